@@ -1,0 +1,39 @@
+"""Canopy: `create_app` puts the parts together and decides nothing."""
+
+from flask import Flask
+
+import app.models.account
+import app.models.collection
+import app.models.party
+import app.models.submission  # noqa: F401 - every table is known before the first query
+from app import api, cli, web
+from app.config import ROOT, Config
+from app.extensions import compress, csrf, db, is_reading, limiter, login, migrate
+from app.forms.catalogue import Catalogue
+from app.models.engine import configure
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Return a ready application; reads the environment unless given a *config*."""
+    config = config or Config.from_env()
+    app = Flask(
+        __name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
+    )
+    app.config.from_object(config)
+    app.config["RATELIMIT_STORAGE_URI"] = config.LIMITS_URL
+    app.config["RATELIMIT_ENABLED"] = config.LIMITS_ENABLED
+    app.config["COMPRESS_ALGORITHM"] = ["gzip"]
+    app.config["COMPRESS_MIN_SIZE"] = 1000
+    app.extensions["canopy_forms"] = Catalogue(config.FORMS_DIR)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    login.init_app(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    compress.init_app(app)
+    with app.app_context():
+        configure(db.engine, is_reading)
+    web.init_app(app)
+    api.init_app(app)
+    cli.init_app(app)
+    return app

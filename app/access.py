@@ -1,0 +1,220 @@
+"""Who may do what: one table, and the checks that load the object, for pages and API alike.
+
+A view is either `@public` on purpose or gets what it works on from a check in this module, so that
+no view can have the object without the check. A rule test walks all routes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+
+from flask import g
+from flask.typing import ResponseReturnValue
+from flask_login import UserMixin, current_user
+
+from app.errors import NotAllowedError, NotFoundError, NotSignedInError
+from app.extensions import db
+from app.models.account import Account, Role, Scope
+from app.models.submission import Submission
+from app.services.submissions import standing
+from app.workflow import Action, ReviewAction, Signed, is_possible, next_standing
+
+P = ParamSpec("P")
+R = TypeVar("R")
+View = Callable[P, ResponseReturnValue]
+SubmissionView = Callable[Concatenate[Submission, P], ResponseReturnValue]
+
+
+class Right(StrEnum):
+    """What a role may do that is no step of a workflow."""
+
+    READ_DRAFT = "read_draft"
+    READ_REVIEW_QUEUE = "read_review_queue"
+    IMPORT_ANSWERS = "import_answers"  # also above draft, as signed elsewhere
+
+
+Allowed = Action | ReviewAction | Right
+
+# The one table. A Party's rights hold for its own submissions alone; the Secretariat has no right
+# over answers, and none to read a draft. An administrator's import of what was signed elsewhere is
+# the one marked exception.
+RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
+    Role.NATIONAL_AUTHORIZED_USER: frozenset(
+        {Action.EDIT, Action.SEND_FOR_SIGN_OFF, Action.REVISE, Right.READ_DRAFT}
+    ),
+    Role.PUBLISHING_AUTHORITY: frozenset({*Action, Right.READ_DRAFT}),
+    Role.REVIEWER: frozenset({*ReviewAction, Right.READ_REVIEW_QUEUE}),
+    Role.ADMINISTRATOR: frozenset({Right.READ_REVIEW_QUEUE, Right.IMPORT_ANSWERS}),
+}
+
+# The smallest scope of a token with which something may be done.
+SCOPES: Final[dict[Allowed, Scope]] = {
+    **dict.fromkeys(Action, Scope.WRITE),
+    **dict.fromkeys(ReviewAction, Scope.WRITE),
+    Right.READ_DRAFT: Scope.READ,
+    Right.READ_REVIEW_QUEUE: Scope.READ,
+    Right.IMPORT_ANSWERS: Scope.ADMIN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: nobody, somebody signed in, or the owner of a token with its scope."""
+
+    account: Account | None = None
+    scope: Scope = Scope.ADMIN
+
+    def has(self, allowed: Allowed) -> bool:
+        """Tell whether role and scope include this, whatever it is done to."""
+        if self.account is None:
+            return False
+        scopes = list(Scope)
+        return allowed in RIGHTS[self.account.role] and (
+            scopes.index(self.scope) >= scopes.index(SCOPES[allowed])
+        )
+
+    def belongs_to(self, submission: Submission) -> bool:
+        """Tell whether the actor works for the Party of this submission."""
+        return self.account is not None and self.account.party_code == submission.party_code
+
+
+class SignedIn(UserMixin):  # type: ignore[misc] # Flask-Login ships no types
+    """An account as Flask-Login wants it."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+
+    def get_id(self) -> str:
+        """Return what the session cookie keeps."""
+        return self.account.id
+
+
+def actor() -> Actor:
+    """Return who asks: the owner of the token on a call to the API, else who is signed in."""
+    if "actor" not in g:
+        g.actor = Actor(current_user.account) if current_user.is_authenticated else Actor()
+    found: Actor = g.actor
+    return found
+
+
+def account() -> Account:
+    """Return the account that asks; raise NotSignedInError when there is none."""
+    found = actor().account
+    if found is None:
+        raise NotSignedInError
+    return found
+
+
+def can(allowed: Allowed, submission: Submission | None = None) -> bool:
+    """Tell whether the actor may do this now, to this submission: what templates ask."""
+    who = actor()
+    if not who.has(allowed):
+        return False
+    if submission is None or isinstance(allowed, ReviewAction):
+        return True
+    if not who.belongs_to(submission):
+        return False
+    return not isinstance(allowed, Action) or is_possible(standing(submission), allowed)
+
+
+def require(allowed: Allowed) -> None:
+    """Raise NotSignedInError or NotAllowedError unless the actor has this right."""
+    account()
+    if not actor().has(allowed):
+        raise NotAllowedError(action=allowed.value)
+
+
+def load_submission(submission_id: str) -> Submission:
+    """Return a submission that the actor may know of, drafts excepted; raise NotFoundError."""
+    found = db.session.get(Submission, submission_id)
+    if found is None:
+        raise NotFoundError(what="submission", code=submission_id)
+    return found
+
+
+def submission_for(allowed: Allowed, submission_id: str) -> Submission:
+    """Load a submission to do *allowed* to it.
+
+    Raises NotSignedInError; NotAllowedError when role, scope or Party do not permit it;
+    WrongStatusError when its status does not.
+    """
+    require(allowed)
+    submission = load_submission(submission_id)
+    if not isinstance(allowed, ReviewAction) and not actor().belongs_to(submission):
+        raise NotAllowedError(action=allowed.value)
+    if isinstance(allowed, Action):
+        next_standing(standing(submission), allowed)
+    return submission
+
+
+def signed_submission(submission_id: str) -> Submission:
+    """Load a submission with a signed revision that stands, or one's own; else NotFoundError."""
+    submission = load_submission(submission_id)
+    if standing(submission).signed is not Signed.SIGNED and not actor().belongs_to(submission):
+        raise NotFoundError(what="submission", code=submission_id)
+    return submission
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view as open to everybody, on purpose."""
+    return _marked(view, "public")
+
+
+def may(allowed: Allowed) -> Callable[[SubmissionView[P]], Callable[..., ResponseReturnValue]]:
+    """Load the submission named in the address, check, and pass it to the view."""
+
+    def decorate(view: SubmissionView[P]) -> Callable[..., ResponseReturnValue]:
+        @wraps(view)
+        def checked(submission_id: str, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            return view(submission_for(allowed, submission_id), *args, **kwargs)
+
+        return _marked(checked, allowed.value)
+
+    return decorate
+
+
+def may_read(view: SubmissionView[P]) -> Callable[..., ResponseReturnValue]:
+    """Load a submission with something signed, or one's own, and pass it to the view."""
+
+    @wraps(view)
+    def checked(submission_id: str, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        return view(signed_submission(submission_id), *args, **kwargs)
+
+    return _marked(checked, "read")
+
+
+def has_right(allowed: Allowed) -> Callable[[View[P]], View[P]]:
+    """Check a right that concerns no single submission."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            require(allowed)
+            return view(*args, **kwargs)
+
+        return _marked(checked, allowed.value)
+
+    return decorate
+
+
+def signed_in(view: View[P]) -> View[P]:
+    """Let in whoever is signed in, whatever the role."""
+
+    @wraps(view)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        account()
+        return view(*args, **kwargs)
+
+    return _marked(checked, "signed_in")
+
+
+def _marked(view: Callable[P, R], permission: str) -> Callable[P, R]:
+    view.__permission__ = permission  # type: ignore[attr-defined] # read by the rule test
+    return view
+
+
+def permission_of(view: Callable[..., Any]) -> str | None:
+    """Return what a view checks, or None if it was forgotten."""
+    return getattr(view, "__permission__", None)

@@ -1,0 +1,20 @@
+"""The command line: `flask forms check`, `flask seed demo`, and so on."""
+
+from flask import Flask
+
+from app.cli import collections, exports, forms, imports, reports, seed, tokens, users
+
+
+def init_app(app: Flask) -> None:
+    """Add every group of commands."""
+    for group in (
+        collections.collections,
+        exports.export_group,
+        forms.forms,
+        imports.import_group,
+        reports.reports,
+        seed.seed,
+        tokens.tokens,
+        users.users,
+    ):
+        app.cli.add_command(group)

@@ -1,0 +1,81 @@
+"""`flask collections`: list, open and close."""
+
+from datetime import date, datetime
+
+import click
+from flask.cli import AppGroup
+
+from app.cli.errors import told
+from app.extensions import db, forms_in_use
+from app.models.collection import Kind
+from app.services.collections import (
+    all_collections,
+    close_collection,
+    collection_of,
+    is_open,
+    open_collection,
+)
+
+collections = AppGroup("collections", help="What is open, to whom, until when.")
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@collections.command("list")
+def list_collections() -> None:
+    """List every collection, the last opened first."""
+    for found in all_collections(db.session()):
+        state = "open" if is_open(found) else "closed"
+        due = found.due_on.isoformat() if found.due_on else "no due date"
+        mark = "  synthetic" if found.is_synthetic else ""
+        click.echo(f"{found.code}  {found.form}/{found.form_version}  {state}  {due}{mark}")
+
+
+@collections.command("open")
+@click.argument("code")
+@click.option("--form", "form_name", required=True, metavar="FORM/VERSION")
+@click.option("--kind", type=click.Choice([k.value for k in Kind]), default=Kind.NATIONAL.value)
+@click.option("--opens", type=_DAY, help="First day; default today.")
+@click.option("--due", type=_DAY, help="Due date; closes nothing.")
+@click.option("--cut-off", type=_DAY, help="Data cut-off of the published tables.")
+@click.option("--also", multiple=True, metavar="ABC", help="Ask one that is not a Party, too.")
+def open_(  # one parameter for each option
+    code: str,
+    form_name: str,
+    kind: str,
+    opens: datetime | None,
+    due: datetime | None,
+    cut_off: datetime | None,
+    also: tuple[str, ...],
+) -> None:
+    """Open a version of a form to the Parties."""
+    form_id, _, version = form_name.partition("/")
+    if not version.isdigit():
+        raise click.BadParameter("write FORM/VERSION, such as aichi-progress/1", param_hint="form")
+    with told():
+        found = open_collection(
+            db.session(),
+            code,
+            forms_in_use().load(form_id, int(version)),
+            kind=Kind(kind),
+            opens_on=_day(opens),
+            due_on=_day(due),
+            cut_off_on=_day(cut_off),
+            also=also,
+        )
+        db.session.commit()
+    click.echo(f"{found.code} is open.")
+
+
+@collections.command("close")
+@click.argument("code")
+def close(code: str) -> None:
+    """Close a collection: nobody can write any more; what is signed stays."""
+    with told():
+        close_collection(collection_of(db.session(), code))
+        db.session.commit()
+    click.echo(f"{code} is closed.")
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None

@@ -1,0 +1,61 @@
+"""Settings, read from the environment (and `.env`) once, at start."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+from urllib.parse import urlsplit
+
+from environs import Env
+from marshmallow.validate import Length, Regexp
+
+ROOT: Final = Path(__file__).parent.parent
+LARGEST_REQUEST: Final = 20 * 1024 * 1024  # bytes; larger files go by the command line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Every setting the platform has; upper case because Flask wants it so."""
+
+    SECRET_KEY: str
+    SQLALCHEMY_DATABASE_URI: str
+    PUBLIC_URL: str = "http://127.0.0.1:8000"  # decides Secure cookies, HSTS, absolute links
+    LIMITS_URL: str = "memory://"  # where rate limits are counted
+    LIMITS_ENABLED: bool = True
+    FORMS_DIR: Path = ROOT / "forms"
+    REPORTS_DIR: Path = ROOT / "reports"
+    MAX_CONTENT_LENGTH: int = LARGEST_REQUEST
+    MAX_FORM_MEMORY_SIZE: int = LARGEST_REQUEST
+    MAX_FORM_PARTS: int = 20_000
+    SESSION_COOKIE_NAME: str = "canopy"
+    SESSION_COOKIE_SECURE: bool = False
+    SESSION_COOKIE_HTTPONLY: bool = True
+    SESSION_COOKIE_SAMESITE: str = "Lax"
+    WTF_CSRF_TIME_LIMIT: int | None = None  # a page may stay open for days; nothing is lost
+    SQLALCHEMY_TRACK_MODIFICATIONS: bool = False
+    TESTING: bool = False
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """Read the settings; raise EnvValidationError naming every missing or wrong one."""
+        env = Env(eager=False)
+        env.read_env(str(ROOT / ".env"), recurse=False)
+        port = env.int("PORT", 8000)
+        secret = env.str("SECRET_KEY", validate=Length(min=32))
+        database = env.str("DATABASE_URL", validate=Regexp(r"sqlite:///"))
+        public = env.str("PUBLIC_URL", "")
+        limits = env.str("LIMITS_URL", "")
+        env.seal()
+        public_url = (public or f"http://127.0.0.1:{port}").rstrip("/")
+        return cls(
+            SECRET_KEY=secret,
+            SQLALCHEMY_DATABASE_URI=_absolute(database),
+            PUBLIC_URL=public_url,
+            LIMITS_URL=limits or f"sqlite://{ROOT}/instance/limits.db",
+            SESSION_COOKIE_SECURE=urlsplit(public_url).scheme == "https",
+        )
+
+
+def _absolute(url: str) -> str:
+    """Let a relative SQLite path start at the project's root, whoever starts the program."""
+    path = url.removeprefix("sqlite:///")
+    return url if path.startswith("/") or path == url else f"sqlite:///{ROOT / path}"

@@ -1,0 +1,1 @@
+"""Answers to rows and back; readers and writers of files. Pure Python."""

@@ -1,0 +1,87 @@
+"""Who may sign in, and the links and tokens that let somebody in.
+
+Of a link and of a token only the SHA-256 is kept: the database lets nobody in.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Base, new_id, now
+
+
+class Role(StrEnum):
+    """What an account is for."""
+
+    NATIONAL_AUTHORIZED_USER = "national_authorized_user"  # drafts for a Party
+    PUBLISHING_AUTHORITY = "publishing_authority"  # signs for a Party
+    REVIEWER = "reviewer"  # of the Secretariat
+    ADMINISTRATOR = "administrator"  # of the Secretariat
+
+    @property
+    def is_national(self) -> bool:
+        """Whether the role belongs to a Party."""
+        return self in {Role.NATIONAL_AUTHORIZED_USER, Role.PUBLISHING_AUTHORITY}
+
+
+class Scope(StrEnum):
+    """What a token may be used for; each includes those before it."""
+
+    READ = "read"
+    WRITE = "write"
+    ADMIN = "admin"
+
+
+class Account(Base):
+    """A person who may sign in."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint(
+            "(role IN ('national_authorized_user', 'publishing_authority'))"
+            " = (party_code IS NOT NULL)",
+            name="party_for_national_roles",
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(unique=True)  # lower case
+    name: Mapped[str] = mapped_column(default="")
+    role: Mapped[Role]
+    party_code: Mapped[str | None] = mapped_column(ForeignKey("party.code"))
+    language: Mapped[str] = mapped_column(String(2), default="")  # of the pages; empty: not chosen
+    password_hash: Mapped[str] = mapped_column(default="")  # empty: no password yet
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Link(Base):
+    """A link that lets somebody in once."""
+
+    __tablename__ = "link"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    purpose: Mapped[str]  # "set_password"
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    account: Mapped[Account] = relationship()
+
+
+class Token(Base):
+    """A key to the API."""
+
+    __tablename__ = "token"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    scope: Mapped[Scope]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    account: Mapped[Account] = relationship()

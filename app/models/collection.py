@@ -1,0 +1,36 @@
+"""What is open: one opening of a version of a form."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, now
+
+
+class Kind(StrEnum):
+    """Which workflow a collection follows."""
+
+    NATIONAL = "national"
+
+
+class Collection(Base):
+    """One opening of a version of a form, to the Parties that are asked."""
+
+    __tablename__ = "collection"
+    __table_args__ = (
+        CheckConstraint("due_on IS NULL OR opens_on <= due_on", name="due_after_opening"),
+    )
+
+    code: Mapped[str] = mapped_column(primary_key=True)  # "nr6"
+    agreement: Mapped[str]
+    form: Mapped[str]
+    form_version: Mapped[int]
+    kind: Mapped[Kind]
+    opens_on: Mapped[date]
+    due_on: Mapped[date | None]
+    cut_off_on: Mapped[date | None]  # data cut-off of the published tables
+    closed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    is_synthetic: Mapped[bool] = mapped_column(default=False)

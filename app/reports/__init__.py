@@ -1,0 +1,1 @@
+"""What is told: report definitions, and the tables built from them."""

@@ -1,0 +1,1 @@
+"""What people do: one function per verb, none of which commits."""

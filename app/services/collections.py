@@ -1,0 +1,109 @@
+"""What the Secretariat opens and closes: one version of a form, for those who are asked."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import AlreadyExistsError, CollectionClosedError, InvalidInputError, NotFoundError
+from app.forms.definition import Form
+from app.models.base import now
+from app.models.collection import Collection, Kind
+from app.models.party import Party
+from app.models.submission import Submission
+from app.services.reference import parties_on
+
+_CODE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+def collection_of(session: Session, code: str) -> Collection:
+    """Return the collection of that code; raise NotFoundError."""
+    found = session.get(Collection, code)
+    if found is None:
+        raise NotFoundError(what="collection", code=code)
+    return found
+
+
+def all_collections(session: Session) -> list[Collection]:
+    """Return every collection, the last opened first."""
+    return list(
+        session.scalars(
+            select(Collection).order_by(Collection.opens_on.desc(), Collection.code.desc())
+        )
+    )
+
+
+def is_open(collection: Collection, today: date | None = None) -> bool:
+    """Tell whether Parties may write: opened, and not closed. A due date closes nothing."""
+    return collection.closed_at is None and collection.opens_on <= (today or _today())
+
+
+def open_collection(
+    session: Session,
+    code: str,
+    form: Form,
+    *,
+    kind: Kind = Kind.NATIONAL,
+    opens_on: date | None = None,
+    due_on: date | None = None,
+    cut_off_on: date | None = None,
+    also: Iterable[str] = (),
+    is_synthetic: bool = False,
+) -> Collection:
+    """Open *form* to the Parties, with one submission for each that is asked.
+
+    Asked are the Parties to the form's agreement on the due date, else on the opening day; *also*
+    names others, who stand in no denominator.
+
+    Raises AlreadyExistsError for a code in use, InvalidInputError for a code that is not lower
+    case letters, digits and hyphens, for dates out of order, and for a Party we do not know.
+    """
+    opens_on = opens_on or _today()
+    if not _CODE.fullmatch(code):
+        raise InvalidInputError(parameter="code", value=code, allowed=_CODE.pattern)
+    if session.get(Collection, code) is not None:
+        raise AlreadyExistsError(what="collection", code=code)
+    if due_on is not None and due_on < opens_on:
+        raise InvalidInputError(parameter="due", value=due_on, allowed=f"from {opens_on}")
+    collection = Collection(
+        code=code,
+        agreement=form.agreement,
+        form=form.id,
+        form_version=form.version,
+        kind=kind,
+        opens_on=opens_on,
+        due_on=due_on,
+        cut_off_on=cut_off_on,
+        is_synthetic=is_synthetic,
+    )
+    session.add(collection)
+    _ask(session, collection, also)
+    session.flush()
+    return collection
+
+
+def close_collection(collection: Collection) -> None:
+    """Let nobody write any more; raise CollectionClosedError if it is closed already."""
+    if collection.closed_at is not None:
+        raise CollectionClosedError(collection=collection.code)
+    collection.closed_at = now()
+
+
+def _ask(session: Session, collection: Collection, also: Iterable[str]) -> None:
+    asked = parties_on(session, collection.agreement, collection.due_on or collection.opens_on)
+    known = set(session.scalars(select(Party.code)))
+    extra = [party for party in also if party not in asked]
+    for party in extra:
+        if party not in known:
+            raise InvalidInputError(parameter="party", value=party, allowed="ISO alpha-3 code")
+    for party in asked:
+        session.add(Submission(collection=collection, party_code=party))
+    for party in extra:
+        session.add(Submission(collection=collection, party_code=party, is_in_denominator=False))
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
