@@ -12,9 +12,9 @@ from app.errors import AlreadyExistsError, CollectionClosedError, InvalidInputEr
 from app.forms.definition import Form
 from app.models.base import now
 from app.models.collection import Collection, Kind
+from app.models.membership import parties_on
 from app.models.party import Party
 from app.models.submission import Submission
-from app.services.reference import parties_on
 
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
