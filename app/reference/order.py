@@ -2,7 +2,7 @@
 
 en, es, fr   accents do not count: Côte d'Ivoire stands between Costa Rica and Croatia
 ar           the article and the forms of alif do not count, as in lists of the United Nations
-ru           ё is е
+ru           the letter yo is as ye
 zh           by sound; GB 18030 holds the common characters in the order of their sound
 """
 
@@ -30,19 +30,19 @@ def _arabic(name: str) -> str:
 
 
 def _russian(name: str) -> str:
-    return (
-        unicodedata.normalize("NFC", name).casefold().replace("ё", "\N{CYRILLIC SMALL LETTER IE}")
-    )
+    return unicodedata.normalize("NFC", name).casefold().translate(_RUSSIAN_LETTERS)
 
 
 def _chinese(name: str) -> bytes:
-    return name.encode("gb18030")
+    return name.translate(_SAME_SOUND).encode("gb18030")
 
 
 _ALIF: Final = "\N{ARABIC LETTER ALEF}"
 _ARABIC_LETTERS: Final = str.maketrans(
     {"أ": _ALIF, "إ": _ALIF, "آ": _ALIF, "ى": "ي", "ة": "\N{ARABIC LETTER HEH}"}
 )
+_RUSSIAN_LETTERS: Final = str.maketrans({"ё": "\N{CYRILLIC SMALL LETTER IE}"})
+_SAME_SOUND: Final = str.maketrans({"瑙": "脑", "斐": "菲"})  # rare characters, to common ones
 _KEYS: Final[dict[str, Callable[[str], str | bytes]]] = {
     "ar": _arabic,
     "ru": _russian,
