@@ -1,65 +1,80 @@
-"""Who was a Party, and in which groups, on a given day.
+"""Who was a Party on a given day, in which groups, and under which name.
 
 A period runs from its first day up to and with its last; an empty end means "as far as known".
 """
 
-from collections import defaultdict
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.elements import ColumnElement
 
-from app.models.party import GroupMember, GroupName, PartyName, PartyStatus
+from app.models.party import Group, GroupMember, GroupName, PartyName, PartyStatus
+from app.reference.order import sort_key
 
 
 def parties_on(session: Session, agreement: str, day: date) -> list[str]:
-    """Return the codes of the Parties to *agreement* on *day*, by code; no signatory or observer."""
+    """Return the codes of the Parties to *agreement* on *day*, in order of code."""
     return list(
         session.scalars(
             select(PartyStatus.party_code)
             .where(
                 PartyStatus.agreement == agreement,
                 PartyStatus.status == "party",
-                _holds(PartyStatus, day),
+                *_holds_on(PartyStatus.from_on, PartyStatus.to_on, day),
             )
             .order_by(PartyStatus.party_code)
         )
     )
 
 
-def members_on(session: Session, scheme: str, day: date) -> dict[str, tuple[str, ...]]:
-    """Return the groups of *scheme* that each Party belongs to on *day*, by code of the Party.
+def members(session: Session, scheme: str, day: date) -> dict[str, tuple[str, ...]]:
+    """Return each member's groups of *scheme* on *day*, by Party code; groups in their order.
 
-    Areas of the United Nations lie within each other, so a Party may be in several groups; a
-    Party in none is absent.
+    A Party in no group of the scheme is not there. In `un_area` a Party stands in several groups.
+    An open end of a period is "as far as known": it holds on every day on that side.
     """
-    rows = session.execute(
+    found: dict[str, tuple[str, ...]] = {}
+    for party, code in session.execute(
         select(GroupMember.party_code, GroupMember.code)
-        .where(GroupMember.scheme == scheme, _holds(GroupMember, day))
-        .order_by(GroupMember.party_code, GroupMember.code)
-    )
-    found: dict[str, list[str]] = defaultdict(list)
-    for party, group in rows:
-        found[party].append(group)
-    return {party: tuple(groups) for party, groups in found.items()}
+        .join(Group, (Group.scheme == GroupMember.scheme) & (Group.code == GroupMember.code))
+        .where(
+            GroupMember.scheme == scheme,
+            *_holds_on(GroupMember.from_on, GroupMember.to_on, day),
+        )
+        .order_by(GroupMember.party_code, Group.position)
+    ):
+        found[party] = (*found.get(party, ()), code)
+    return found
 
 
 def party_names(session: Session, language: str, day: date | None = None) -> dict[str, str]:
-    """Return the UN short name of every Party in *language* by code; on *day*, or the latest."""
-    query = select(PartyName).where(PartyName.language == language)
-    query = query.where(_holds(PartyName, day)) if day else query.where(PartyName.position == 0)
-    return {row.party_code: row.name for row in session.scalars(query)}
+    """Return names by Party code, in the alphabetical order of *language*; of others too.
+
+    The latest names, or those that held on *day*.
+    """
+    at = [PartyName.position == 0]
+    if day is not None:
+        at = _holds_on(PartyName.from_on, PartyName.to_on, day)
+    found = session.execute(
+        select(PartyName.party_code, PartyName.name).where(PartyName.language == language, *at)
+    )
+    named = sorted(found.tuples(), key=lambda row: sort_key(row[1], language))
+    return dict(named)
 
 
 def group_names(session: Session, scheme: str, language: str) -> dict[str, str]:
-    """Return the name of each group of *scheme* in *language*, by code."""
-    rows = session.scalars(
-        select(GroupName).where(GroupName.scheme == scheme, GroupName.language == language)
+    """Return names by group code, in the order of the scheme."""
+    found = session.execute(
+        select(Group.code, GroupName.name)
+        .join(GroupName, (GroupName.scheme == Group.scheme) & (GroupName.code == Group.code))
+        .where(Group.scheme == scheme, GroupName.language == language)
+        .order_by(Group.position)
     )
-    return {row.code: row.name for row in rows}
+    return dict(found.tuples().all())
 
 
-def _holds(table: type[PartyStatus | PartyName | GroupMember], day: date) -> ColumnElement[bool]:
-    begun = or_(table.from_on.is_(None), table.from_on <= day)
-    not_over = or_(table.to_on.is_(None), table.to_on >= day)
-    return begun & not_over
+def _holds_on(
+    start: InstrumentedAttribute[date | None], end: InstrumentedAttribute[date | None], day: date
+) -> list[ColumnElement[bool]]:
+    return [or_(start.is_(None), start <= day), or_(end.is_(None), end >= day)]

@@ -1,15 +1,14 @@
-"""Reference data in the database: who is a Party on a day, in which groups, under which name.
+"""Reference data goes into the database: `seed_reference` makes the tables say what the files say.
 
-The files of `app/reference` are the source; `seed_reference` makes the tables say the same.
+To read it, by day: `app.models.membership`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import inspect, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
 
 from app.models.base import Base
 from app.models.party import (
@@ -23,7 +22,6 @@ from app.models.party import (
     TargetName,
 )
 from app.reference.files import LANGUAGES, rows
-from app.reference.order import sort_key
 
 Values = dict[str, Any]
 
@@ -54,73 +52,6 @@ def seed_reference(session: Session) -> dict[str, int]:
         "targets": len(rows("targets")),
         "changes": changes,
     }
-
-
-def parties_on(session: Session, agreement: str, day: date) -> list[str]:
-    """Return the codes of the Parties to *agreement* on *day*, in order of code."""
-    return list(
-        session.scalars(
-            select(PartyStatus.party_code)
-            .where(
-                PartyStatus.agreement == agreement,
-                PartyStatus.status == "party",
-                *_holds_on(PartyStatus.from_on, PartyStatus.to_on, day),
-            )
-            .order_by(PartyStatus.party_code)
-        )
-    )
-
-
-def members(session: Session, scheme: str, day: date) -> dict[str, tuple[str, ...]]:
-    """Return each member's groups of *scheme* on *day*, by Party code; groups in their order.
-
-    A Party in no group of the scheme is not there. In `un_area` a Party stands in several groups.
-    An open end of a period is "as far as known": it holds on every day on that side.
-    """
-    found: dict[str, tuple[str, ...]] = {}
-    for party, code in session.execute(
-        select(GroupMember.party_code, GroupMember.code)
-        .join(Group, (Group.scheme == GroupMember.scheme) & (Group.code == GroupMember.code))
-        .where(
-            GroupMember.scheme == scheme,
-            *_holds_on(GroupMember.from_on, GroupMember.to_on, day),
-        )
-        .order_by(GroupMember.party_code, Group.position)
-    ):
-        found[party] = (*found.get(party, ()), code)
-    return found
-
-
-def party_names(session: Session, language: str, day: date | None = None) -> dict[str, str]:
-    """Return names by Party code, in the alphabetical order of *language*; of others too.
-
-    The latest names, or those that held on *day*.
-    """
-    at = [PartyName.position == 0]
-    if day is not None:
-        at = _holds_on(PartyName.from_on, PartyName.to_on, day)
-    found = session.execute(
-        select(PartyName.party_code, PartyName.name).where(PartyName.language == language, *at)
-    )
-    named = sorted(found.tuples(), key=lambda row: sort_key(row[1], language))
-    return dict(named)
-
-
-def group_names(session: Session, scheme: str, language: str) -> dict[str, str]:
-    """Return names by group code, in the order of the scheme."""
-    found = session.execute(
-        select(Group.code, GroupName.name)
-        .join(GroupName, (GroupName.scheme == Group.scheme) & (GroupName.code == Group.code))
-        .where(Group.scheme == scheme, GroupName.language == language)
-        .order_by(Group.position)
-    )
-    return dict(found.tuples().all())
-
-
-def _holds_on(
-    start: InstrumentedAttribute[date | None], end: InstrumentedAttribute[date | None], day: date
-) -> list[ColumnElement[bool]]:
-    return [or_(start.is_(None), start <= day), or_(end.is_(None), end >= day)]
 
 
 def _load(
