@@ -1,0 +1,168 @@
+"""A server over demonstration data, and Chromium.
+
+The data is made once for all workers and copied for whoever writes. Without Chromium the tests are
+skipped, and say so; where CI is set, they fail instead.
+"""
+
+import fcntl
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from app.config import ROOT
+
+FLAGS: Final = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SECONDS_TO_START: Final = 60
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running Canopy."""
+
+    url: str
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        reason = "Chromium is missing; run: make system"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with reference and demonstration data; made once, to be copied."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    database = shared / "seeded.db"
+    with (shared / "seeded.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not database.exists():
+            new = shared / "new.db"
+            for command in (["db", "upgrade"], ["seed", "reference"], ["seed", "demo"]):
+                run_flask(new, *command)
+            new.rename(database)
+    return database
+
+
+def settings(database: Path, port: int = 0) -> dict[str, str]:
+    """Return the environment of a Canopy over *database*, whatever `.env` says."""
+    return {
+        **os.environ,
+        "SECRET_KEY": "for the browser tests alone, not a secret",
+        "DATABASE_URL": f"sqlite:///{database}",
+        "LIMITS_URL": "memory://",
+        "PORT": str(port),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "WEB_CONCURRENCY": "1",
+    }
+
+
+def run_flask(database: Path, *command: str) -> None:
+    flask = Path(sys.executable).parent / "flask"
+    subprocess.run(
+        [flask, *command], cwd=ROOT, env=settings(database), check=True, capture_output=True
+    )
+
+
+@contextmanager
+def serve(database: Path) -> Iterator[Server]:
+    """Run Canopy over *database* as `make run` does, on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    gunicorn = Path(sys.executable).parent / "gunicorn"
+    process = subprocess.Popen(
+        [gunicorn, "wsgi:app"], cwd=ROOT, env=settings(database, port), stdout=subprocess.DEVNULL
+    )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        wait_until_up(url, process)
+        yield Server(url)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def wait_until_up(url: str, process: "subprocess.Popen[bytes]") -> None:
+    end = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urlopen(f"{url}/healthz") as answer:  # noqa: S310 - our own address
+                answer.read()
+        except URLError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"the server did not start (exit code {process.poll()})")
+
+
+@pytest.fixture(scope="session")
+def reading(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for tests that change nothing."""
+    database = tmp_path_factory.mktemp("reading") / "canopy.db"
+    shutil.copy(seeded, database)
+    with serve(database) as server:
+        yield server
+
+
+@pytest.fixture
+def writing(seeded: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server of this test's own."""
+    database = tmp_path / "canopy.db"
+    shutil.copy(seeded, database)
+    with serve(database) as server:
+        yield server
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a page: `open_page(server, lang="ar", scripts=False)`."""
+    contexts = []
+
+    def open_one(server: Server, *, lang: str = "en", scripts: bool = True) -> Page:
+        context = browser.new_context(base_url=server.url, locale=lang, java_script_enabled=scripts)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()

@@ -1,0 +1,1 @@
+"""Rules about all code, so that the hundredth contributor keeps them without having read them."""
