@@ -1,0 +1,141 @@
+"""What is wrong with a document: the one check behind pages, API, import and signing.
+
+A problem is a code with details; its wording lives at the edge. Drafts are never blocked: only
+signing asks for `blocking(check_form(…))` to be empty.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.forms.definition import (
+    Check,
+    Element,
+    Form,
+    Loop,
+    Question,
+    QuestionType,
+    Repeat,
+    Severity,
+)
+from app.forms.places import Place
+from app.forms.relevance import (
+    Level,
+    asked,
+    asked_at,
+    check_scope,
+    level_at,
+    relevant_elements,
+    top,
+)
+
+__all__ = [
+    "Problem",
+    "asked",
+    "blocking",
+    "check_form",
+    "check_place",
+    "check_under",
+    "relevant_elements",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to put right, to explain, or to know.
+
+    code      "required", "not_a_whole_number", "not_a_date", "not_a_choice", "too_few_rows",
+              "too_many_rows"; "check" (a check of the form does not hold), "explain" (likewise, a
+              warning that still lacks its explanation)
+    question  id of the question or repeat; "" where it is about the whole place
+    check     id of the check, for "check" and "explain", and *message* its wording
+    """
+
+    code: str
+    severity: Severity
+    place: Place
+    question: str
+    details: Mapping[str, object] = field(default_factory=dict)
+    check: str = ""
+    message: str = ""
+
+
+def check_place(form: Form, document: Mapping[str, Any], place: Place) -> list[Problem]:
+    """Return what is wrong at *place* alone, in form order; nothing if it is not relevant.
+
+    The rules see the whole *document*. Raises nothing: a row that is not there is an empty one.
+    """
+    level = level_at(top(form, document), form, place)
+    return [] if level is None else list(_problems(level, form, place))
+
+
+def check_under(form: Form, document: Mapping[str, Any], place: Place) -> list[Problem]:
+    """Return what is wrong at *place* and at every place inside it, in form order."""
+    level = level_at(top(form, document), form, place)
+    return [] if level is None else list(_all_problems(level, form, place))
+
+
+def check_form(form: Form, document: Mapping[str, Any]) -> list[Problem]:
+    """Return all that is wrong with *document*, in form order: sections, then what is in them."""
+    whole = top(form, document)
+    problems: list[Problem] = []
+    for section in form.sections:
+        place = Place(section.id)
+        level = level_at(whole, form, place)
+        if level is not None:
+            problems.extend(_all_problems(level, form, place))
+    return problems
+
+
+def blocking(problems: list[Problem]) -> list[Problem]:
+    """Return those that stand in the way of signing: problems, and warnings not explained."""
+    return [p for p in problems if p.severity is Severity.PROBLEM or p.code == "explain"]
+
+
+def _all_problems(level: Level, form: Form, place: Place) -> Iterator[Problem]:
+    yield from _problems(level, form, place)
+    for element in asked_at(level, form, place):
+        if not isinstance(element, Question):
+            rows = level.rows_of(element)
+            for key, row in zip(rows.keys, rows, strict=True):
+                yield from _all_problems(row, form, place.child(element.id, key))
+
+
+def _problems(level: Level, form: Form, place: Place) -> Iterator[Problem]:
+    for element in asked_at(level, form, place):
+        yield from _of_element(level, element, place)
+        if not isinstance(element, Loop) and element.checks:
+            scope = check_scope(level, element)
+            for check in element.checks:
+                if check.rule.fails(scope):
+                    yield _failed(level, element, check, place)
+
+
+def _of_element(level: Level, element: Element, place: Place) -> Iterator[Problem]:
+    if isinstance(element, Question):
+        yield from _of_question(level, element, place)
+    elif isinstance(element, Repeat):
+        rows = len(level.rows_of(element).keys)
+        limits = {"rows": rows, "least": element.least, "most": element.most}
+        if rows < element.least:
+            yield Problem("too_few_rows", Severity.PROBLEM, place, element.id, limits)
+        if rows > element.most:
+            yield Problem("too_many_rows", Severity.PROBLEM, place, element.id, limits)
+
+
+def _of_question(level: Level, question: Question, place: Place) -> Iterator[Problem]:
+    if question.type is QuestionType.NOTE:
+        return
+    answer = level.raw.get(question.id)
+    if answer is None:
+        if question.required.holds(level.scope):
+            yield Problem("required", Severity.PROBLEM, place, question.id)
+    elif isinstance(answer, Mapping) and "typed" in answer:
+        typed = {"typed": answer["typed"]}
+        yield Problem(str(answer["problem"]), Severity.PROBLEM, place, question.id, typed)
+
+
+def _failed(level: Level, element: Element, check: Check, place: Place) -> Problem:
+    unexplained = check.severity is Severity.WARNING and check.explanation not in level.raw
+    code = "explain" if unexplained else "check"
+    return Problem(code, check.severity, place, element.id, {}, check.id, check.message)

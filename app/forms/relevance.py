@@ -1,0 +1,207 @@
+"""What is asked, decided when it is looked at.
+
+A `Level` holds the answers of one place as rules may see them: an answer that is not asked is not
+there, and a container or section that is not relevant hides all in it. Whether an element is
+relevant is worked out the first time somebody looks, so that a page costs what its own rules
+look at, however long the form is.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, overload
+
+from app.forms.definition import Container, Element, Form, Loop, Question, Section
+from app.forms.places import Answers, Place, container_in, entries
+from app.forms.rules import ALWAYS, Scope
+
+
+class Level(Mapping[str, Any]):
+    """The asked answers of one place, by question id; containers stand in it as in a document."""
+
+    __slots__ = ("_containers", "_decided", "elements", "raw", "scope", "sections")
+
+    def __init__(
+        self,
+        elements: Mapping[str, Element],
+        raw: Mapping[str, Any],
+        outer: Scope | None = None,
+        rows: Sequence[Mapping[str, Any]] = (),
+        sections: Mapping[str, Section] | None = None,
+    ) -> None:
+        """Take the *elements* by id, the *raw* answers, and what stands around and beside."""
+        self.elements = elements
+        self.raw = raw
+        self.sections = sections or {}  # of each element, at the top of the form
+        self.scope = Scope(self, outer, rows)
+        self._decided: dict[str, bool] = {}
+        self._containers: dict[str, Rows] = {}
+
+    def is_relevant(self, element_id: str) -> bool:
+        """Tell whether the element of that id, which stands here, is asked."""
+        if element_id not in self._decided:
+            self._decided[element_id] = False  # a rule that looks at itself finds nothing
+            self._decided[element_id] = self._decide(element_id)
+        return self._decided[element_id]
+
+    def rows_of(self, container: Container) -> "Rows":
+        """Return the items or rows of a container that stands here, as if it were relevant."""
+        if container.id not in self._containers:
+            self._containers[container.id] = Rows(container, self)
+        return self._containers[container.id]
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - any answer
+        """Return the answer, or the items or rows, if asked and there; else raise KeyError."""
+        value = self.raw[key]
+        element = self.elements[key]
+        if not self.is_relevant(key):
+            raise KeyError(key)
+        if isinstance(element, Question):
+            return value
+        rows = self.rows_of(element)
+        if isinstance(element, Loop):
+            return dict(zip(rows.keys, rows, strict=True))
+        return [{"row": key, "answers": row} for key, row in zip(rows.keys, rows, strict=True)]
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for key in self.elements if key in self.raw and self.is_relevant(key))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _decide(self, element_id: str) -> bool:
+        section = self.sections.get(element_id)
+        if section is not None and not is_true(section, self.scope):
+            return False
+        return is_true(self.elements[element_id], self.scope)
+
+
+class Rows(Sequence[Level]):
+    """The items of a loop, or the rows of a repeat, each made when looked at."""
+
+    __slots__ = ("_elements", "_found", "_made", "_outer", "keys")
+
+    def __init__(self, container: Container, level: Level) -> None:
+        self._elements = by_id(container.elements)
+        self._outer = level.scope
+        found = list(entries(container, level.raw))
+        self.keys = [key for key, _ in found]
+        self._found = [answers for _, answers in found]
+        self._made: dict[int, Level] = {}
+
+    def at(self, key: str) -> Level:
+        """Return the item or row of that key; an empty one if there is none yet."""
+        if key in self.keys:
+            return self[self.keys.index(key)]
+        return Level(self._elements, {}, self._outer, self)
+
+    @overload
+    def __getitem__(self, index: int) -> Level: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Level]: ...
+    def __getitem__(self, index: int | slice) -> Level | list[Level]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        if index not in self._made:
+            self._made[index] = Level(self._elements, self._found[index], self._outer, self)
+        return self._made[index]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
+def by_id(elements: tuple[Element, ...]) -> dict[str, Element]:
+    """Return *elements* by id, in form order."""
+    return {element.id: element for element in elements}
+
+
+def is_true(element: Element | Section, scope: Scope) -> bool:
+    """Tell whether the element's own rule `relevant` holds."""
+    return element.relevant is ALWAYS or element.relevant.holds(scope)
+
+
+def top(form: Form, document: Mapping[str, Any]) -> Level:
+    """Return the level of a whole *document*, all its sections together."""
+    elements: dict[str, Element] = {}
+    sections: dict[str, Section] = {}
+    for section in form.sections:
+        for element in section.elements:
+            elements[element.id] = element
+            sections[element.id] = section
+    return Level(elements, document, sections=sections)
+
+
+def level_at(whole: Level, form: Form, place: Place) -> Level | None:
+    """Return the level of *place*; None when it, or something around it, is not relevant.
+
+    A row that is not there yet is an empty one. *place* must exist in the form.
+    """
+    section = form.section(place.section)
+    if section is None or not is_true(section, whole.scope):
+        return None
+    level, elements = whole, section.elements
+    for container_id, key in place.steps:
+        container = container_in(elements, container_id)
+        if container is None or not level.is_relevant(container_id):
+            return None
+        level, elements = level.rows_of(container).at(key), container.elements
+    return level
+
+
+def relevant_elements(form: Form, document: Mapping[str, Any], place: Place) -> tuple[Element, ...]:
+    """Return what is asked at *place*, in form order; nothing if the place is not relevant."""
+    level = level_at(top(form, document), form, place)
+    return () if level is None else asked_at(level, form, place)
+
+
+def asked_at(level: Level, form: Form, place: Place) -> tuple[Element, ...]:
+    """Return the elements asked on *level*, which is that of *place*."""
+    section = form.section(place.section)
+    elements: tuple[Element, ...] = tuple(level.elements.values())
+    if not place.steps and section is not None:
+        elements = section.elements
+    return tuple(element for element in elements if level.is_relevant(element.id))
+
+
+def asked(form: Form, document: Mapping[str, Any]) -> Answers:
+    """Return what of *document* is asked: what a signature freezes, in form order.
+
+    Left out are irrelevant answers, explanations of warnings that hold, and containers with
+    nothing in them. Rows stay, also those without answers. `asked` of its own result is the same.
+    """
+    return _asked(top(form, document))
+
+
+def _asked(level: Level) -> Answers:
+    kept: Answers = {}
+    for element in level.elements.values():
+        if not level.is_relevant(element.id):
+            continue
+        if isinstance(element, Question):
+            if element.id in level.raw:
+                kept[element.id] = level.raw[element.id]
+        elif element.id in level.raw:
+            kept |= _asked_container(element, level.rows_of(element))
+        if not isinstance(element, Loop):
+            scope = check_scope(level, element)
+            for check in element.checks:
+                if check.explanation in level.raw and check.rule.fails(scope):
+                    kept[check.explanation] = level.raw[check.explanation]
+    return kept
+
+
+def _asked_container(container: Container, rows: Rows) -> Answers:
+    inside = [(key, _asked(row)) for key, row in zip(rows.keys, rows, strict=True)]
+    if isinstance(container, Loop):
+        items = {key: answers for key, answers in inside if answers}
+        return {container.id: items} if items else {}
+    listed = [{"row": key, "answers": answers} for key, answers in inside]
+    return {container.id: listed} if listed else {}
+
+
+def check_scope(level: Level, element: Element) -> Scope:
+    """Return what the checks of an element on *level* look at.
+
+    Those of a repeat see its rows as `rows.x`.
+    """
+    if isinstance(element, Question):
+        return level.scope
+    return Scope(level, level.scope.outer, level.rows_of(element))
