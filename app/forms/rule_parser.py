@@ -23,6 +23,7 @@ FUNCTIONS: Final[Mapping[str, tuple[int, int]]] = {  # fewest and most operands
     "if": (3, 3),
     "sum": (1, 50),
     "count": (1, 50),
+    "distinct": (1, 50),
     "min": (1, 50),
     "max": (1, 50),
     "round": (1, 2),

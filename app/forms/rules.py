@@ -11,6 +11,7 @@ passed to `eval`. The value of a rule is true, false or null.
 - Numbers are exact, of at most 30 digits (more: null). Division is to 10 places, half up.
 - `rows.x` and `container.x` are columns: the answers to x in all rows or items, without nulls.
   `sum`, `min` and `max` of nothing are null, `count` of nothing is 0, `in` nothing is false.
+  `distinct` gives each value of its operands once: `count(distinct(rows.x)) == count(rows.x)`.
 - The value of a container is its rows, or those of its items in which anything is answered:
   `answered(container)`, `count(container)`.
 
@@ -309,6 +310,15 @@ def _count(values: list[Value]) -> Value:
     return Decimal(sum(v is not None for v in given))
 
 
+def _distinct(values: list[Value]) -> Value:
+    """Return each answered value once, in the order in which they come first."""
+    found: list[Value] = []
+    for value in _flat(values):
+        if not any(_same(value, other) for other in found):
+            found.append(value)
+    return found
+
+
 def _length(values: list[Value]) -> Value:
     return Decimal(len(values[0])) if isinstance(values[0], str) else None
 
@@ -342,6 +352,7 @@ _EAGER: Final[Mapping[str, Callable[[list[Value]], Value]]] = {
     "round": _round,
     "sum": _sum,
     "count": _count,
+    "distinct": _distinct,
     "min": lambda values: min(_numbers(values), default=None),
     "max": lambda values: max(_numbers(values), default=None),
     "length": _length,

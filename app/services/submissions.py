@@ -11,9 +11,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.errors import CollectionClosedError, InvalidAnswersError, NotFoundError
-from app.forms.checks import asked, blocking, check_form
+from app.forms.checks import blocking, check_form
 from app.forms.definition import LANGUAGES, Form, Repeat
 from app.forms.places import Document, Part, Place, assemble, elements_at, parse_place, split
+from app.forms.relevance import asked
 from app.models.account import Account
 from app.models.base import now
 from app.models.counting import latest
