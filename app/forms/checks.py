@@ -23,8 +23,10 @@ from app.forms.relevance import (
     Level,
     asked,
     asked_at,
+    asked_places,
     check_scope,
     level_at,
+    places_from,
     relevant_elements,
     top,
 )
@@ -36,6 +38,7 @@ __all__ = [
     "check_form",
     "check_place",
     "check_under",
+    "problems_at",
     "relevant_elements",
 ]
 
@@ -66,25 +69,27 @@ def check_place(form: Form, document: Mapping[str, Any], place: Place) -> list[P
     The rules see the whole *document*. Raises nothing: a row that is not there is an empty one.
     """
     level = level_at(top(form, document), form, place)
-    return [] if level is None else list(_problems(level, form, place))
+    return [] if level is None else list(problems_at(level, form, place))
 
 
 def check_under(form: Form, document: Mapping[str, Any], place: Place) -> list[Problem]:
     """Return what is wrong at *place* and at every place inside it, in form order."""
     level = level_at(top(form, document), form, place)
-    return [] if level is None else list(_all_problems(level, form, place))
+    if level is None:
+        return []
+    places = places_from(level, form, place)
+    return [problem for at, inside in places for problem in problems_at(inside, form, at)]
 
 
 def check_form(form: Form, document: Mapping[str, Any]) -> list[Problem]:
     """Return all that is wrong with *document*, in form order: sections, then what is in them."""
     whole = top(form, document)
-    problems: list[Problem] = []
-    for section in form.sections:
-        place = Place(section.id)
-        level = level_at(whole, form, place)
-        if level is not None:
-            problems.extend(_all_problems(level, form, place))
-    return problems
+    return [
+        problem
+        for section in form.sections
+        for place, level in asked_places(whole, form, section)
+        for problem in problems_at(level, form, place)
+    ]
 
 
 def blocking(problems: list[Problem]) -> list[Problem]:
@@ -92,16 +97,8 @@ def blocking(problems: list[Problem]) -> list[Problem]:
     return [p for p in problems if p.severity is Severity.PROBLEM or p.code == "explain"]
 
 
-def _all_problems(level: Level, form: Form, place: Place) -> Iterator[Problem]:
-    yield from _problems(level, form, place)
-    for element in asked_at(level, form, place):
-        if not isinstance(element, Question):
-            rows = level.rows_of(element)
-            for key, row in zip(rows.keys, rows, strict=True):
-                yield from _all_problems(row, form, place.child(element.id, key))
-
-
-def _problems(level: Level, form: Form, place: Place) -> Iterator[Problem]:
+def problems_at(level: Level, form: Form, place: Place) -> Iterator[Problem]:
+    """Yield what is wrong at *place*, whose *level* it is; what stands deeper is not looked at."""
     for element in asked_at(level, form, place):
         yield from _of_element(level, element, place)
         if not isinstance(element, Loop) and element.checks:

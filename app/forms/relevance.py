@@ -161,6 +161,24 @@ def asked_at(level: Level, form: Form, place: Place) -> tuple[Element, ...]:
     return tuple(element for element in elements if level.is_relevant(element.id))
 
 
+def asked_places(whole: Level, form: Form, section: Section) -> Iterator[tuple[Place, Level]]:
+    """Yield the places of *section* that are asked, with their levels, in form order."""
+    place = Place(section.id)
+    level = level_at(whole, form, place)
+    if level is not None:
+        yield from places_from(level, form, place)
+
+
+def places_from(level: Level, form: Form, place: Place) -> Iterator[tuple[Place, Level]]:
+    """Yield *place*, whose *level* it is, and what is asked inside it, in form order."""
+    yield place, level
+    for element in asked_at(level, form, place):
+        if not isinstance(element, Question):
+            rows = level.rows_of(element)
+            for key, row in zip(rows.keys, rows, strict=True):
+                yield from places_from(row, form, place.child(element.id, key))
+
+
 def asked(form: Form, document: Mapping[str, Any]) -> Answers:
     """Return what of *document* is asked: what a signature freezes, in form order.
 

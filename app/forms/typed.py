@@ -19,7 +19,7 @@ MOST_DIGITS: Final = 30
 
 # Signs between groups of three digits, beside spaces and the apostrophe.
 _GROUPING: Final = {"ar": ",٬،", "en": ",", "es": ".", "fr": "", "ru": "", "zh": ",，"}
-_SPACES: Final = "   \u2009'\u2019"  # with no-break, narrow no-break and thin space
+_SPACES: Final = " \u00a0\u202f\u2009'\u2019"  # space; no-break, narrow no-break and thin ones
 _UNSEEN: Final = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:([^0-9])[0-9]{3})(?:\1[0-9]{3})*")
 _FILE_NUMBER: Final = re.compile(r"(-?)([0-9]{1,30})(?:\.0+)?")

@@ -1,5 +1,7 @@
 """Any document of the form in `forms_for_tests`, relevant or not, for property tests."""
 
+from collections.abc import Iterator
+
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -22,12 +24,12 @@ def _merge(parts: tuple[Answers, ...]) -> Document:
     return _with_rows_apart(document, iter(range(10_000)))
 
 
-def _with_rows_apart(answers: Answers, numbers: "object") -> Answers:
+def _with_rows_apart(answers: Answers, numbers: Iterator[int]) -> Answers:
     """Make row ids unique in the document, as they are in a submission."""
     for value in answers.values():
         if isinstance(value, list) and value and isinstance(value[0], dict):
             for row in value:
-                row["row"] = f"{row['row'][:50]}{next(numbers)}"  # type: ignore[call-overload]
+                row["row"] = f"{row['row'][:50]}{next(numbers)}"
                 _with_rows_apart(row["answers"], numbers)
         elif isinstance(value, dict):
             _with_rows_apart(value, numbers)

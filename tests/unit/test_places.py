@@ -32,7 +32,7 @@ DOCUMENT: Document = {
 def test_a_document_that_is_split_and_put_together_is_the_same(document: Document) -> None:
     parts = split(FORM, document)
     assert assemble(FORM, parts) == document
-    assert assemble(FORM, reversed(sorted(parts, key=lambda p: str(p.place)))) == document
+    assert assemble(FORM, sorted(parts, key=lambda p: str(p.place), reverse=True)) == document
 
 
 def test_parts_are_small_and_know_their_place() -> None:

@@ -1,0 +1,79 @@
+"""How far a section has come: what the task list shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.forms.checks import blocking, problems_at
+from app.forms.definition import Element, Form, Question, QuestionType, Repeat, Section, walk
+from app.forms.places import answer_keys
+from app.forms.relevance import Level, asked_at, asked_places, top
+
+
+class State(StrEnum):
+    """What is told of a section in one word."""
+
+    NOT_NEEDED = "not_needed"  # not asked, by the answers so far
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    COMPLETE = "complete"  # nothing in it stands in the way of signing
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """*answered* of the *required* questions have an answer; *problems* stand in the way."""
+
+    state: State
+    required: int
+    answered: int
+    problems: int
+
+
+def progress(form: Form, document: Mapping[str, Any], section: Section) -> Progress:
+    """Return how far *section* has come, its items and rows included.
+
+    A section in which nothing is answered is not started, also when nothing in it is required;
+    one without questions is complete.
+    """
+    places = [
+        (level, asked_at(level, form, place), blocking(list(problems_at(level, form, place))))
+        for place, level in asked_places(top(form, document), form, section)
+    ]
+    if not places:
+        return Progress(State.NOT_NEEDED, 0, 0, 0)
+    required = [
+        question.id in level.raw
+        for level, elements, _ in places
+        for question in _required(level, elements)
+    ]
+    problems = sum(len(found) for _, _, found in places)
+    state = State.IN_PROGRESS if problems else State.COMPLETE
+    if _asks(section) and not any(_is_begun(level, elements) for level, elements, _ in places):
+        state = State.NOT_STARTED
+    return Progress(state, len(required), sum(required), problems)
+
+
+def _required(level: Level, elements: tuple[Element, ...]) -> list[Question]:
+    """Return the questions among *elements* that must be answered."""
+    questions = [e for e in elements if isinstance(e, Question)]
+    return [
+        question
+        for question in questions
+        if question.type is not QuestionType.NOTE and question.required.holds(level.scope)
+    ]
+
+
+def _is_begun(level: Level, elements: tuple[Element, ...]) -> bool:
+    """Tell whether anything is answered on *level*, or a row added."""
+    rows = (e for e in elements if isinstance(e, Repeat))
+    return any(key in level.raw for key in answer_keys(elements)) or any(
+        level.raw.get(repeat.id) for repeat in rows
+    )
+
+
+def _asks(section: Section) -> bool:
+    return any(
+        isinstance(element, Question) and element.type is not QuestionType.NOTE
+        for element in walk(section.elements)
+    )
