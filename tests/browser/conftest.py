@@ -8,11 +8,12 @@ import fcntl
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -77,6 +78,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
             new = shared / "new.db"
             for command in (["db", "upgrade"], ["seed", "reference"], ["seed", "demo"]):
                 run_flask(new, *command)
+            settle(new)
             new.rename(database)
     return database
 
@@ -99,6 +101,12 @@ def run_flask(database: Path, *command: str) -> None:
     subprocess.run(
         [flask, *command], cwd=ROOT, env=settings(database), check=True, capture_output=True
     )
+
+
+def settle(database: Path) -> None:
+    """Bring all of it into the one file, so that it can be copied."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
 
 
 @contextmanager

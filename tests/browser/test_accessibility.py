@@ -1,0 +1,115 @@
+"""axe finds nothing on any page, in any language, whoever looks; and every page is looked at."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlsplit
+
+import pytest
+from app.forms.catalogue import Catalogue
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
+
+from app.config import ROOT
+from app.wording.languages import LANGUAGES, complete_languages
+from tests.browser.conftest import Server
+from tests.browser.visitors import NOBODY, VISITORS, sign_in
+
+TESTED: Final = (
+    complete_languages(Catalogue(ROOT / "forms"))
+    if os.environ.get("CANOPY_LANGUAGES") == "all"
+    else ("en", "ar")
+)
+NOT_PAGES: Final = ("/api/", "/static/", "/healthz")
+DIFFERENT: Final = {"home.index"}  # looks different to each visitor
+ELSEWHERE: Final[set[str]] = set()  # pages that no link leads to
+NOWHERE: Final = "/there-is-no-such-page"
+
+
+@dataclass
+class Walk:
+    """A walk along the links, from page to page, to one page of each kind."""
+
+    page: Page
+    routes: MapAdapter
+    seen: set[str] = field(default_factory=set)
+    found: list[str] = field(default_factory=list)
+
+    def start(self, path: str) -> None:
+        waiting = [path]
+        while waiting:
+            path = waiting.pop(0)
+            kind = self.kind(path)
+            if kind and kind not in self.seen:
+                self.seen.add(kind)
+                if self.is_page(path):
+                    self.page.goto(path)
+                    self.look(path)
+                    waiting += self.links()
+
+    def kind(self, path: str) -> str:
+        """Return the name of the route; empty where there is no page of ours."""
+        if path.startswith(NOT_PAGES):
+            return ""
+        try:
+            endpoint, _ = self.routes.match(urlsplit(path).path, method="GET")
+        except HTTPException:
+            return ""
+        return str(endpoint)
+
+    def is_page(self, path: str) -> bool:
+        """Tell whether a browser shows what is there, rather than saving it."""
+        answer = self.page.request.get(path)
+        assert answer.ok, f"{path}: {answer.status}"
+        return answer.headers["content-type"].startswith("text/html")
+
+    def look(self, path: str) -> None:
+        results = Axe().run(self.page)
+        if results.violations_count:
+            self.found.append(f"{path}\n{results.generate_report()}")
+
+    def links(self) -> list[str]:
+        hrefs = self.page.eval_on_selector_all(
+            "main a[href]:not([download]), nav a[href]",
+            "links => links.map(a => a.pathname + a.search)",
+        )
+        return [str(href) for href in hrefs]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("lang", TESTED)
+def test_axe_finds_nothing_on_any_page(
+    app: Flask, reading: Server, open_page: Callable[..., Page], lang: str
+) -> None:
+    routes = app.url_map.bind("127.0.0.1")
+    seen: set[str] = set()
+    found: list[str] = []
+    for visitor in VISITORS:
+        page = open_page(reading, lang=lang)
+        walk = Walk(page, routes, seen=seen - DIFFERENT, found=found)
+        page.goto(f"/?lang={lang}")
+        if visitor is NOBODY:
+            page.goto(NOWHERE)
+            walk.look(NOWHERE)
+        else:
+            sign_in(page, *reading.accounts[visitor])
+        walk.start("/")
+        seen |= walk.seen
+        html = page.locator("html")
+        assert html.get_attribute("lang") == LANGUAGES[lang].tag
+        assert html.get_attribute("dir") == LANGUAGES[lang].direction
+    assert found == []
+    assert pages(app) - seen - ELSEWHERE == set(), "no link leads there from the start page"
+
+
+def pages(app: Flask) -> set[str]:
+    """Return the names of all routes that show a page."""
+    return {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.rule.startswith(NOT_PAGES)
+    }
