@@ -1,20 +1,29 @@
-"""Canopy: `create_app` puts the parts together and decides nothing."""
+"""Canopy: `create_app` puts the parts together and decides nothing.
 
-from flask import Flask
+What it puts together is imported inside it, so that `app.forms` and the other pure parts can be
+imported without Flask and without a database.
+"""
 
-import app.models.account
-import app.models.collection
-import app.models.party
-import app.models.submission  # noqa: F401 - every table is known before the first query
-from app import api, cli, web
-from app.config import ROOT, Config
-from app.extensions import compress, csrf, db, is_reading, limiter, login, migrate
-from app.forms.catalogue import Catalogue
-from app.models.engine import configure
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from app.config import Config
 
 
-def create_app(config: Config | None = None) -> Flask:
+def create_app(config: "Config | None" = None) -> "Flask":
     """Return a ready application; reads the environment unless given a *config*."""
+    # ruff: noqa: PLC0415 - see above
+    from flask import Flask
+
+    from app import api, cli, web
+    from app.config import ROOT, Config
+    from app.extensions import compress, csrf, db, is_reading, limiter, login, migrate
+    from app.forms.catalogue import Catalogue
+    from app.models import account, collection, party, submission  # noqa: F401 - makes the tables
+    from app.models.engine import configure
+
     config = config or Config.from_env()
     app = Flask(
         __name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
