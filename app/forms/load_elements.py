@@ -32,7 +32,7 @@ _COMMON: Final = ("id", "type", "label", "hint", "relevant", "source")
 _QUESTION_KEYS: Final = (*_COMMON, "required", "checks", "allow", "audience", "provisional")
 _LIST_KEYS: Final = ("choices", "ordered")
 _KEYS_BY_TYPE: Final = {
-    QuestionType.NOTE: ("id", "type", "label", "hint", "relevant", "provisional"),
+    QuestionType.NOTE: (*_COMMON, "provisional"),
     QuestionType.TEXT: (*_QUESTION_KEYS, "long", "language"),
     QuestionType.INTEGER: (*_QUESTION_KEYS, "unit"),
     QuestionType.DATE: _QUESTION_KEYS,
@@ -40,6 +40,10 @@ _KEYS_BY_TYPE: Final = {
     QuestionType.SELECT_MULTIPLE: (*_QUESTION_KEYS, *_LIST_KEYS),
     QuestionType.REFERENCE: (*_QUESTION_KEYS, *_LIST_KEYS),
 }
+_COLUMNS: Final = (  # those that stand before the variables in flat files
+    *("submission", "collection", "form", "version", "party", "respondent_group", "language"),
+    *("status", "submitted_at", "parent", "row", "position"),
+)
 _TYPES: Final = (QuestionType.TEXT, *(t for t in QuestionType if t != "text"), LOOP, REPEAT)
 _LOOP_KEYS: Final = (*_COMMON, "items", "elements")
 _REPEAT_KEYS: Final = (
@@ -140,6 +144,8 @@ class ElementReader:
     def _element(self, node: Node, frame: Frame) -> Element:
         identifier = node.identifier()
         kind = node.one_of("type", _TYPES)
+        if identifier in _COLUMNS:
+            node.wrong("id", f"{identifier!r} is a column of every file; choose another id")
         self.claim(node, frame, kind if kind in (LOOP, REPEAT) else "question")
         if kind == LOOP:
             return self._loop(node, identifier, frame)
@@ -205,7 +211,8 @@ class ElementReader:
     def _repeat(self, node: Node, identifier: str, frame: Frame) -> Repeat:
         node.only(_REPEAT_KEYS)
         relevant = self.rule(node, "relevant", frame, ALWAYS)
-        elements = self.read(node, frame.open(identifier))
+        inside = frame.open(identifier)
+        elements = self.read(node, inside)
         repeat = Repeat(
             id=identifier,
             label=self._text(node, "label", needed=True),
@@ -216,7 +223,7 @@ class ElementReader:
             most=node.whole("most", MOST_ROWS),
             elements=elements,
             relevant=relevant,
-            checks=self._checks(node, frame),
+            checks=self._checks(node, frame.of_rows(inside)),
             source=node.text("source"),
         )
         if not repeat.least <= repeat.most:

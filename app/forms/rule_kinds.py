@@ -48,6 +48,8 @@ def _kind_of_result(node: Tree, names: Names) -> str:
         return "truth"
     if name in _NUMBERS:
         return "number"
+    if name == "distinct":
+        return "list"
     given = node["a"][1:] if name == "if" else node["a"]  # if and coalesce give one of these
     kinds = {kind_of(operand, names) for operand in given}
     return kinds.pop() if len(kinds) == 1 else _ANY

@@ -41,6 +41,7 @@ class Frame:
     id: str = ""
     outer: "Frame | None" = None
     names: dict[str, Named] = field(default_factory=dict)
+    rows: "Frame | None" = None  # what `rows` means, where it is not this container
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -58,12 +59,21 @@ class Frame:
         self.names[container_id] = Named(CONTAINER, inside=inside)
         return inside
 
+    def of_rows(self, inside: "Frame") -> "Frame":
+        """Return this frame as the checks of a repeat see it: with its own rows as `rows`."""
+        return Frame(self.id, self.outer, self.names, inside)
+
+    @property
+    def columns(self) -> "Frame | None":
+        """The container whose columns are `rows.x` for a rule that stands here, if any."""
+        return self.rows or (self if self.outer else None)
+
     def find(self, name: str) -> Named | None:
         """Return what *name* stands for in a rule that stands here; None if nothing."""
         first, *rest = name.split(".")
         if not rest:
             return self.visible(first)
-        inside = self if first == "rows" and self.outer else None
+        inside = self.columns if first == "rows" else None
         if first != "rows" and (container := self.visible(first)):
             inside = container.inside
         for step in rest[:-1]:
@@ -89,7 +99,7 @@ def unknown_name(name: str, frame: Frame, all_ids: Collection[str]) -> str:
     all_ids  every id in the form, also of what is asked later
     """
     first, _, last = name.rpartition(".")
-    if first == "rows" and frame.outer is None:
+    if first == "rows" and frame.columns is None:
         return f"{name}: 'rows' is only for rules inside a loop or repeat; write {last}"
     if last not in all_ids:
         return f"there is no question {name!r}" + suggestion(last, all_ids)
