@@ -15,6 +15,9 @@ TEMPLATES: Final = sorted((ROOT / "templates").rglob("*.html"))
 NAMES: Final = [str(path.relative_to(ROOT / "templates")) for path in TEMPLATES]
 
 SPOKEN: Final = {"alt", "title", "placeholder", "aria-label", "aria-description", "label"}
+ATTRIBUTE: Final = re.compile(r"\b[a-z-]+=\"(0|true|false)\"")  # a macro may give attributes alone
+NAME: Final = re.compile(r"\bCanopy\b")  # has no translation
+CODES: Final = {"code", "kbd", "pre", "samp"}  # nobody translates these
 LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -25,10 +28,12 @@ class Page(HTMLParser):
         super().__init__()
         self.said: list[str] = []
         self.inline: list[str] = []
+        self.codes = 0  # open elements whose text is for programs
         self.feed(source)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = dict(attrs)
+        self.codes += tag in CODES
         if tag == "style" or (tag == "script" and "src" not in told):
             self.inline.append(f"<{tag}>")
         for name, value in attrs:
@@ -40,8 +45,11 @@ class Page(HTMLParser):
             if is_spoken and LETTERS.search(value or ""):
                 self.said.append(f"{name}={value!r}")
 
+    def handle_endtag(self, tag: str) -> None:
+        self.codes -= tag in CODES
+
     def handle_data(self, data: str) -> None:
-        if LETTERS.search(data):
+        if not self.codes and LETTERS.search(NAME.sub("", ATTRIBUTE.sub("", data))):
             self.said.append(data.strip())
 
 
