@@ -1,0 +1,24 @@
+"""The pages: one blueprint per kind of visitor."""
+
+from flask import Flask
+
+from app.web import (
+    assets,
+    auth,
+    collections,
+    errors,
+    filters,
+    home,
+    locale,
+    navigation,
+    parties,
+    security,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages, and what every page needs: language, account, headers, error pages."""
+    for part in (locale, auth, filters, navigation, assets, security, errors):
+        part.init_app(app)
+    for pages in (home, auth, collections, parties):
+        app.register_blueprint(pages.bp)

@@ -1,0 +1,116 @@
+"""Errors as pages: what happened, what to do, and nothing lost that can be kept.
+
+Calls to the API are answered by `app.extensions["canopy_api_errors"]`, which the API sets.
+"""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import Flask, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import Conflict, HTTPException
+
+from app.errors import AppError, NotSignedInError
+from app.extensions import db
+from app.web.security import is_from_our_pages
+from app.wording.errors import ERRORS, Told, told, told_status
+from app.wording.problems import sentence
+
+API: Final = "/api/"
+SECRETS: Final = frozenset({"password", "again"})  # never written into a page
+
+
+def init_app(app: Flask) -> None:
+    """Show every error as a page."""
+    app.register_error_handler(AppError, _known)
+    app.register_error_handler(NotSignedInError, _not_signed_in)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(StaleDataError, _saved_meanwhile)
+    app.register_error_handler(HTTPException, _status)
+
+
+def _known(error: AppError) -> ResponseReturnValue:
+    db.session.rollback()
+    if answer := _for_api(error):
+        return answer
+    problems: Any = error.details.get("problems", ())
+    return _page(told(error), _sentences(problems)), error.http_status
+
+
+def _not_signed_in(error: NotSignedInError) -> ResponseReturnValue:
+    """Lead on to sign in; keep what was posted, to be sent again after it."""
+    db.session.rollback()
+    if answer := _for_api(error):
+        return answer
+    address = request.full_path.rstrip("?")
+    if request.method in {"GET", "HEAD"}:
+        return redirect(url_for("auth.show_sign_in", next=address), 303)
+    return _resend(told(error), must_sign_in=True), error.http_status
+
+
+def _csrf(error: CSRFError) -> ResponseReturnValue:
+    if answer := _for_api(error):
+        return answer
+    words = ERRORS["csrf"]
+    return _resend(Told(str(words.title), str(words.advice))), 400
+
+
+def _saved_meanwhile(_error: StaleDataError) -> ResponseReturnValue:
+    db.session.rollback()
+    if answer := _for_api(Conflict()):
+        return answer
+    words = ERRORS["saved_meanwhile"]
+    return _resend(Told(str(words.title), str(words.advice))), 409
+
+
+def _status(error: HTTPException) -> ResponseReturnValue:
+    """Show what the framework refuses. When it is our fault, ask the database nothing more."""
+    db.session.rollback()
+    if answer := _for_api(error):
+        return answer
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    g.is_failing = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    headers = [("Allow", ", ".join(allowed))] if (allowed := _allowed(error)) else []
+    return _page(told_status(status)), status, headers
+
+
+def _allowed(error: HTTPException) -> Iterable[str]:
+    return getattr(error, "valid_methods", None) or ()
+
+
+def _for_api(error: AppError | HTTPException) -> ResponseReturnValue | None:
+    answer = current_app.extensions.get("canopy_api_errors")
+    if answer is None or not request.path.startswith(API):
+        return None
+    answered: ResponseReturnValue = answer(error)
+    return answered
+
+
+def _sentences(problems: Iterable[Any]) -> list[str]:
+    """Return what to do about each problem, each sentence once, in their order."""
+    return list(dict.fromkeys(sentence(problem) for problem in problems))
+
+
+def _page(words: Told, sentences: Iterable[str] = ()) -> str:
+    return render_template("errors/error.html", words=words, sentences=list(sentences))
+
+
+def _resend(words: Told, *, must_sign_in: bool = False) -> str:
+    """Show a page that holds all that was typed, with a button that sends it again.
+
+    Only when a browser says that one of our pages sent it: nobody else's page may fill it in.
+    """
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name in SECRETS]
+    is_kept = is_from_our_pages() and not typed and not request.files
+    fields = [item for item in request.form.items(multi=True) if item[0] != "csrf_token"]
+    return render_template(
+        "errors/resend.html",
+        words=words,
+        fields=fields if is_kept else [],
+        is_kept=is_kept,
+        address=request.full_path.rstrip("?"),
+        must_sign_in=must_sign_in,
+    )

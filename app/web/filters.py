@@ -1,0 +1,46 @@
+"""Template filters and names: values and codes to text in the reader's language."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from flask import Flask
+
+from app.access import Right, can
+from app.wording import statuses, values
+from app.wording.languages import LANGUAGES
+from app.wording.problems import sentence
+from app.workflow import Action, ReviewAction
+
+_NAMES: Final[Mapping[str, Mapping[Any, Any]]] = {
+    "status": statuses.STATUSES,
+    "review_status": statuses.REVIEW_STATUSES,
+    "action": statuses.ACTIONS,
+    "event": statuses.EVENTS,
+    "role": statuses.ROLES,
+    "severity": statuses.SEVERITIES,
+    "audience": statuses.AUDIENCES,
+    "nothing": statuses.NOTHINGS,
+    "progress": statuses.PROGRESS,
+    "party_status": statuses.PARTY_STATUSES,
+    "scheme": statuses.SCHEMES,
+}
+
+
+def init_app(app: Flask) -> None:
+    """Add the filters, and the names that templates compare with."""
+    for format_value in (values.day, values.day_of, values.moment, values.number, values.percent):
+        app.add_template_filter(format_value)
+    for name, words in _NAMES.items():
+        app.add_template_filter(_namer(words), name)
+    app.add_template_filter(sentence, "problem")
+    app.add_template_filter(language_name)
+    app.jinja_env.globals.update(can=can, Action=Action, ReviewAction=ReviewAction, Right=Right)
+
+
+def language_name(code: str) -> str:
+    """Return the own name of a language, or its code if it is none of the six."""
+    return LANGUAGES[code].name if code in LANGUAGES else code
+
+
+def _namer(words: Mapping[Any, Any]) -> Callable[[Any], str]:
+    return lambda code: str(words[code])

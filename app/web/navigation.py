@@ -1,0 +1,42 @@
+"""The main navigation: where a visitor may go from every page."""
+
+from typing import NamedTuple
+
+from flask import Flask, request, url_for
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from app.access import Right, can
+
+
+class Entry(NamedTuple):
+    """One entry of the navigation: the page it leads to, and whether we are in that part."""
+
+    label: LazyString
+    address: str
+    is_current: bool
+    is_here: bool
+
+
+def init_app(app: Flask) -> None:
+    """Let the layout ask for the entries."""
+    app.context_processor(lambda: {"navigation": navigation})
+
+
+def navigation() -> list[Entry]:
+    """Return the entries for whoever asks, in their order."""
+    parts: list[tuple[LazyString, str]] = [
+        (_("Home"), "home.index"),
+        (_("Collections"), "collections.index"),
+        (_("Results"), "results.index"),
+        (_("Parties"), "parties.index"),
+    ]
+    if can(Right.READ_REVIEW_QUEUE):
+        parts.append((_("Review"), "review.index"))
+    return [_entry(label, endpoint) for label, endpoint in parts]
+
+
+def _entry(label: LazyString, endpoint: str) -> Entry:
+    blueprint = endpoint.split(".", maxsplit=1)[0]
+    is_here = request.endpoint == endpoint
+    return Entry(label, url_for(endpoint), request.blueprint == blueprint, is_here)

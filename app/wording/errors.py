@@ -1,0 +1,186 @@
+"""A title, and what to do, for every error code and HTTP status. Pages and API say the same."""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from app.errors import AppError
+from app.wording.problems import fill
+from app.wording.statuses import ACTIONS, REVIEW_STATUSES, STATUSES
+
+
+class Words(NamedTuple):
+    """How an error is told: what it is, and what to do about it."""
+
+    title: LazyString
+    advice: LazyString
+
+
+class Told(NamedTuple):
+    """The same, in the reader's language and with its details."""
+
+    title: str
+    advice: str
+
+
+# By code; `code.what` is more precise and comes first.
+ERRORS: Final[Mapping[str, Words]] = {
+    "error": Words(
+        _("Something went wrong"), _("Try again. If it happens again, tell the Secretariat.")
+    ),
+    "not_signed_in": Words(_("Sign in first"), _("Sign in, then do this again.")),
+    "invalid_token": Words(
+        _("The token is not valid"),
+        _("It is unknown, expired or revoked. Ask for a new one, or call without a token."),
+    ),
+    "not_allowed": Words(
+        _("Your account may not do this"),
+        _(
+            "Go back, or sign in with an account that may. The publishing authority of a Party signs;"
+            " the Secretariat changes no answers."
+        ),
+    ),
+    "not_found": Words(
+        _("Not found"),
+        _(
+            "There is no such thing here, or it is not public. Check the address, or start from the"
+            " home page."
+        ),
+    ),
+    "not_found.link": Words(
+        _("This link cannot be used"),
+        _("It was used before, or it is more than a week old. Ask whoever sent it for a new one."),
+    ),
+    "submission.wrong_status": Words(
+        _("This cannot be done now"),
+        _(
+            "“%(action)s” is not possible while the submission is “%(status)s”. Somebody may have"
+            " changed it meanwhile: look at the submission again."
+        ),
+    ),
+    "review.wrong_status": Words(
+        _("This cannot be done now"),
+        _(
+            "“%(action)s” is not possible while the review stands at “%(status)s”. Somebody may have"
+            " changed it meanwhile: look at the submission again."
+        ),
+    ),
+    "collection.closed": Words(
+        _("The collection is not open"),
+        _(
+            "Answers can be written, sent and signed only while “%(collection)s” is open. Nothing was"
+            " changed."
+        ),
+    ),
+    "already_exists": Words(
+        _("There is one already"), _("“%(code)s” exists already. Choose another name or code.")
+    ),
+    "seed.real_data": Words(
+        _("The database holds real submissions"),
+        _("Demonstration data is kept apart from them. Use another database."),
+    ),
+    "idempotency_key.reused": Words(
+        _("The idempotency key was used before"),
+        _("It came with other content then. Use a new key for new content."),
+    ),
+    "file.too_large": Words(
+        _("This is too large"),
+        _(
+            "A page or a call takes up to 20 MB. Larger files are imported on the server, with the"
+            " command “flask import answers”."
+        ),
+    ),
+    "file.unreadable": Words(
+        _("The file cannot be read"),
+        _("Send CSV in UTF-8, XLSX, or a zip of such files. Nothing was changed."),
+    ),
+    "submission.invalid_answers": Words(
+        _("The answers are not complete yet"),
+        _("Put right what is listed, then try again. What is in the draft is kept."),
+    ),
+    "invalid_input": Words(
+        _("This is not understood"),
+        _("Change “%(parameter)s”: “%(value)s” cannot be used. Possible: %(allowed)s."),
+    ),
+    "file.invalid": Words(
+        _("The file has problems"),
+        _("Put right what is listed, then send it again. Nothing was changed."),
+    ),
+    "csrf": Words(
+        _("Please send this once more"),
+        _(
+            "We could not make sure that it came from you: the page was open for long, or cookies"
+            " were cleared. Nothing was saved yet."
+        ),
+    ),
+    "saved_meanwhile": Words(
+        _("Somebody saved at the same moment"),
+        _("Your answers were not saved yet. Send them once more."),
+    ),
+    "bad_request": Words(_("The request is not complete"), _("Go back and try again.")),
+    "method_not_allowed": Words(
+        _("This address cannot be used so"),
+        _("It does not take what was sent this way. Start from the home page."),
+    ),
+    "conflict": Words(
+        _("This cannot be done now"), _("Somebody may have changed it meanwhile. Look again.")
+    ),
+    "unsupported_media_type": Words(
+        _("This kind of content is not read here"),
+        _("Send the kind of content that the description of the interface names."),
+    ),
+    "unprocessable": Words(
+        _("This is not understood"), _("Put right what was sent, then try again.")
+    ),
+    "too_many_requests": Words(_("Too many tries"), _("Wait a little, then try again.")),
+    "internal_error": Words(
+        _("Something went wrong on our side"),
+        _(
+            "What you saved before is kept. Try again in a moment; if it happens again, tell the"
+            " Secretariat what you were doing."
+        ),
+    ),
+    "busy": Words(_("Canopy is busy"), _("What you saved before is kept. Try again in a moment.")),
+}
+
+# The code of what the framework refuses, by HTTP status.
+STATUS_CODES: Final[Mapping[int, str]] = {
+    400: "bad_request",
+    401: "not_signed_in",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    413: "file.too_large",
+    415: "unsupported_media_type",
+    422: "unprocessable",
+    429: "too_many_requests",
+    500: "internal_error",
+    503: "busy",
+}
+
+
+def told(error: AppError) -> Told:
+    """Return title and advice of *error*, in the reader's language, with its details."""
+    what = f"{error.code}.{error.details.get('what', '')}"
+    words = ERRORS.get(what) or ERRORS.get(error.code) or ERRORS["error"]
+    details = {key: _worded(key, value) for key, value in error.details.items()}
+    return Told(fill(words.title, details), fill(words.advice, details))
+
+
+def told_status(status: int) -> Told:
+    """Return title and advice of an HTTP status, in the reader's language."""
+    words = ERRORS[STATUS_CODES.get(status, "error")]
+    return Told(str(words.title), fill(words.advice, {}))
+
+
+def _worded(key: str, value: object) -> object:
+    """Return the name of a status or an action; anything else as it is."""
+    names: Mapping[object, object] = {}
+    if key == "status":
+        names = {**STATUSES, **REVIEW_STATUSES}
+    elif key == "action":
+        names = {**ACTIONS}
+    return str(names.get(value, value))

@@ -1,0 +1,87 @@
+"""What to do about a problem, for every problem code of forms and files.
+
+Say what to do, not what was wrong. A text may name details of the problem, as `%(least)s`.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final, Protocol
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from app.wording.values import number
+
+
+class Reported(Protocol):
+    """What a problem of any kind has: a code, and details that its sentence may name."""
+
+    @property
+    def code(self) -> str:
+        """The stable name of what is wrong."""
+
+    @property
+    def details(self) -> Mapping[str, object]:
+        """What the sentence may name."""
+
+
+# Of one answer, or of one place of a form.
+ANSWERS: Final[Mapping[str, LazyString]] = {
+    "required": _("Answer this question."),
+    "not_a_whole_number": _("Enter a whole number, such as 12."),
+    "not_a_date": _("Enter a date as year, month and day, such as 2018-12-31."),
+    "not_a_choice": _("Choose one of the choices offered."),
+    "not_a_text": _("Give a text, and the language that it is in."),
+    "too_few_rows": _("Add rows until there are at least %(least)s. There are %(rows)s."),
+    "too_many_rows": _("Remove rows until there are at most %(most)s. There are %(rows)s."),
+    "explain": _("Correct the answer, or explain it."),
+    "check": _("Correct the answers: they break a rule of the form."),
+    "not_an_object": _("Give an object, with answers by the id of their question."),
+    "not_a_list": _("Give a list of rows."),
+    "unknown_question": _("Remove what the form does not ask: no question here has this id."),
+    "unknown_item": _("Use the code of an item of this list: there is no “%(value)s”."),
+    "bad_row": _("Give each row as an object with “row”, its id, and “answers”."),
+    "doubled_row": _("Give each row an id of its own: “%(value)s” is there twice."),
+    "not_offered": _("Leave this empty or answer it: “%(value)s” is not offered here."),
+}
+
+WORDING: Final[Mapping[str, LazyString]] = ANSWERS
+
+
+class _Told(dict[str, str]):
+    """Details as text; one that is not there is empty."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def sentence(problem: Reported) -> str:
+    """Say what to do about *problem*, in the reader's language.
+
+    A check of the form has wording of its own, which comes first. A code that is not known here
+    is shown as it is, so that nothing is hidden.
+    """
+    own = getattr(problem, "message", "")
+    if own:
+        return str(own)
+    return sentence_of(problem.code, problem.details)
+
+
+def sentence_of(code: str, details: Mapping[str, object]) -> str:
+    """Say what to do about a problem of this code with these details."""
+    if code not in WORDING:
+        return code
+    return fill(WORDING[code], details)
+
+
+def fill(text: LazyString | str, details: Mapping[str, object]) -> str:
+    """Return *text* with the details that it names; numbers as the reader writes them."""
+    return str(text) % _Told({key: _shown(value) for key, value in details.items()})
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return number(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(str(item) for item in value)
+    return str(value)

@@ -1,0 +1,112 @@
+"""Names of statuses, actions, roles and kinds of nothing.
+
+Pages show them as they are; a test sees to it that none is missing.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from app.forms.definition import Audience, Severity
+from app.models.account import Role
+from app.workflow import Action, ReviewAction, ReviewStatus, Status
+
+STATUSES: Final[Mapping[Status, LazyString]] = {
+    Status.DRAFT: _("Draft"),
+    Status.AWAITING_SIGN_OFF: _("Awaiting sign-off"),
+    Status.SUBMITTED: _("Submitted"),
+    Status.IN_REVISION: _("In revision"),
+    Status.WITHDRAWN: _("Withdrawn"),
+}
+
+REVIEW_STATUSES: Final[Mapping[ReviewStatus, LazyString]] = {
+    ReviewStatus.NOT_STARTED: _("Review not started"),
+    ReviewStatus.IN_REVIEW: _("In review"),
+    ReviewStatus.REVIEWED: _("Reviewed"),
+}
+
+ACTIONS: Final[Mapping[Action | ReviewAction, LazyString]] = {
+    Action.EDIT: _("Edit answers"),
+    Action.SEND_FOR_SIGN_OFF: _("Send for sign-off"),
+    Action.SEND_BACK: _("Send back"),
+    Action.SIGN: _("Sign and publish"),
+    Action.REVISE: _("Revise"),
+    Action.DISCARD_REVISION: _("Discard this revision"),
+    Action.WITHDRAW: _("Withdraw"),
+    ReviewAction.START_REVIEW: _("Open the review"),
+    ReviewAction.CLOSE_REVIEW: _("Close the review"),
+}
+
+# What the audit trail says was done. Actions beside those of the workflow have lines of their own.
+EVENTS: Final[Mapping[str, LazyString]] = {
+    Action.EDIT: _("Edited"),
+    "choose_language": _("Language of writing chosen"),
+    "remove_row": _("Row removed"),
+    "replace_answers": _("All answers replaced"),
+    Action.SEND_FOR_SIGN_OFF: _("Sent for sign-off"),
+    Action.SEND_BACK: _("Sent back"),
+    Action.SIGN: _("Signed"),
+    "sign_elsewhere": _("Imported as signed elsewhere"),
+    Action.REVISE: _("Revision begun"),
+    Action.DISCARD_REVISION: _("Revision discarded"),
+    Action.WITHDRAW: _("Withdrawn"),
+    ReviewAction.START_REVIEW: _("Review opened"),
+    ReviewAction.CLOSE_REVIEW: _("Review closed"),
+}
+
+ROLES: Final[Mapping[Role, LazyString]] = {
+    Role.NATIONAL_AUTHORIZED_USER: _("National authorized user"),
+    Role.PUBLISHING_AUTHORITY: _("Publishing authority"),
+    Role.REVIEWER: _("Reviewer"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
+
+SEVERITIES: Final[Mapping[Severity, LazyString]] = {
+    Severity.PROBLEM: _("Problem"),
+    Severity.WARNING: _("Warning"),
+    Severity.NOTE: _("Note"),
+}
+
+AUDIENCES: Final[Mapping[Audience, LazyString]] = {
+    Audience.PUBLIC: _("Public"),
+    Audience.SECRETARIAT: _("For the Party and the Secretariat only"),
+    Audience.PARTY: _("For the Party only"),
+}
+
+# Of an answer, and of a Party in a table. They never merge.
+NOTHINGS: Final[Mapping[str, LazyString]] = {
+    "not_asked": _("Not asked"),
+    "not_answered": _("Not answered"),
+    "not_applicable": _("Not applicable"),
+    "unknown": _("Unknown"),
+    "not_reported": _("Not reported"),
+    "no_national_target": _("No national target"),
+    "not_assessed": _("Not assessed"),
+}
+
+PROGRESS: Final[Mapping[str, LazyString]] = {
+    "not_needed": _("Not needed"),
+    "not_started": _("Not started"),
+    "in_progress": _("In progress"),
+    "complete": _("Complete"),
+}
+
+PARTY_STATUSES: Final[Mapping[str, LazyString]] = {
+    "party": _("Party"),
+    "signatory": _("Signatory"),
+    "observer": _("Observer"),
+}
+
+SCHEMES: Final[Mapping[str, LazyString]] = {
+    "cbd_region": _("Region of the Convention"),
+    "cbd_subregion": _("Sub-region of the Convention"),
+    "un_area": _("Area of the United Nations (M49)"),
+    "ldc": _("Least developed countries"),
+    "sids": _("Small island developing States"),
+    "lldc": _("Landlocked developing countries"),
+    "dac": _("Development Assistance Committee"),
+    "eu": _("European Union"),
+    "wesp": _("Level of development"),
+}

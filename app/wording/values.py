@@ -1,0 +1,58 @@
+"""Values as text in the reader's language: days, moments, numbers, shares.
+
+Digits are always Latin ones, in Arabic too, so that figures can be copied and compared.
+"""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Final
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
+from flask_babel import get_locale
+
+EMPTY: Final = ""
+
+
+def _locale() -> str:
+    return str(get_locale() or "en")
+
+
+def day(value: date | str | None) -> str:
+    """Return a day such as "31 December 2018"; text is ISO 8601; empty for None."""
+    if not value:
+        return EMPTY
+    found = date.fromisoformat(value) if isinstance(value, str) else value
+    locale = _locale()
+    # "d MMMM y" reads well in English; other languages have their own order.
+    return format_date(found, "d MMMM y" if locale == "en" else "long", locale=locale)
+
+
+def day_of(value: datetime | None) -> str:
+    """Return the day, in UTC, of a moment; empty for None."""
+    return day(value.astimezone(UTC).date()) if value else EMPTY
+
+
+def moment(value: datetime | None) -> str:
+    """Return a moment such as "31 December 2018, 14:05 UTC"; empty for None."""
+    if value is None:
+        return EMPTY
+    utc = value.astimezone(UTC)
+    clock = format_datetime(utc, "HH:mm", tzinfo=UTC, locale=_locale())
+    return f"{day(utc.date())}, {clock} UTC"
+
+
+def number(value: float | Decimal | str | None) -> str:
+    """Return a number with the reader's grouping and point; text is a decimal; empty for None."""
+    if value is None or value == "":
+        return EMPTY
+    exact = Decimal(value) if isinstance(value, str) else value
+    return str(format_decimal(exact, locale=_locale(), decimal_quantization=False))
+
+
+def percent(value: float | Decimal | None, digits: int = 0) -> str:
+    """Return a share from 0 to 1 as a percentage with so many *digits*; empty for None."""
+    if value is None:
+        return EMPTY
+    pattern = "#,##0%" if digits == 0 else f"#,##0.{'0' * digits}%"
+    return str(format_percent(value, pattern, locale=_locale()))
