@@ -308,6 +308,7 @@ def _new_draft(session: Session, submission: Submission) -> Draft:
 
 def _drop_draft(session: Session, submission: Submission) -> None:
     if submission.draft is not None:
+        session.flush()  # parts that are not in the database yet would be added, not dropped
         session.delete(submission.draft)
         session.flush()
         session.expire(submission, ["draft"])

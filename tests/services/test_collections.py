@@ -1,0 +1,60 @@
+"""Opening a collection asks the Parties of the day, once each."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.errors import AlreadyExistsError, InvalidInputError
+from app.forms.definition import Form
+from app.models.submission import Submission
+from app.services.collections import close_collection, is_open, open_collection
+
+
+def test_each_party_is_asked_and_no_observer_but_by_name(
+    two_parties: Session, short_form: Form
+) -> None:
+    open_collection(two_parties, "one", short_form, also=["VAT"])
+    asked = {s.party_code: s.is_in_denominator for s in two_parties.scalars(select(Submission))}
+    assert asked == {"KEN": True, "JOR": True, "VAT": False}
+
+
+def test_a_party_has_one_submission_in_a_collection(
+    two_parties: Session, kenya: Submission
+) -> None:
+    two_parties.add(Submission(collection=kenya.collection, party_code="KEN"))
+    with pytest.raises(IntegrityError):
+        two_parties.flush()
+
+
+def test_the_due_date_closes_nothing(two_parties: Session, short_form: Form) -> None:
+    found = open_collection(
+        two_parties, "one", short_form, opens_on=date(2018, 1, 1), due_on=date(2018, 12, 31)
+    )
+    assert not is_open(found, date(2017, 12, 31))
+    assert is_open(found, date(2019, 6, 1))
+    close_collection(found)
+    assert not is_open(found, date(2019, 6, 1))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"code": "Not A Code"},
+        {"opens_on": date(2019, 1, 1), "due_on": date(2018, 1, 1)},
+        {"also": ["XXX"]},
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    two_parties: Session, short_form: Form, wrong: dict[str, object]
+) -> None:
+    given: dict[str, object] = {"code": "one", **wrong}
+    with pytest.raises(InvalidInputError):
+        open_collection(two_parties, form=short_form, **given)  # type: ignore[arg-type]
+
+
+def test_a_code_is_used_once(two_parties: Session, kenya: Submission, short_form: Form) -> None:
+    with pytest.raises(AlreadyExistsError):
+        open_collection(two_parties, "test", short_form)
