@@ -1,0 +1,116 @@
+"""Read from a signed document which targets a Party has and how it assessed them.
+
+Knows the shape of targets and assessments, never their ids: a report file names those.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.analysis.observations import Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentIds:
+    """The ids that a form gives to targets and to their assessments."""
+
+    basis: str  # question: what the Party reports on
+    own_basis: str  # choice of `basis`: it reports on national targets
+    own_targets: str  # repeat: one row for each national target
+    own_assessments: str  # repeat in it: one row for each assessment
+    title: str  # question in `own_targets`: names the row
+    adopted: str  # question in `own_targets`: is it a shared target, adopted as it stands?
+    adopted_choice: str  # choice of `adopted` that says so
+    adopted_target: str  # question in `own_targets`: which one
+    main_targets: str  # question in `own_targets`: the shared targets it mainly serves
+    level: str  # question in `own_targets`: level of application
+    first_level: str  # choice of `level` that goes before the others
+    shared_targets: str  # loop: one item for each shared target
+    shared_assessments: str  # repeat in it: one row for each assessment
+    assessed_on: str  # question in both repeats of assessments
+    progress: str  # question in both repeats of assessments
+    confidence: str  # question in both repeats of assessments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """One dated assessment. An empty text stands for what was not answered."""
+
+    progress: str
+    on: str  # ISO date
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """A target that a Party assesses: one of its own, or a shared one taken directly."""
+
+    items: tuple[str, ...]  # the shared targets it counts for
+    is_first_level: bool
+    latest: Assessment | None  # the one that counts; None: not assessed
+    row: str = ""  # id of the row; empty for a shared target
+    title: Any = None  # a text answer
+
+
+def aims(document: Document, items: tuple[str, ...], ids: AssessmentIds) -> tuple[Aim, ...]:
+    """Return what the Party assesses, in the order it stands.
+
+    A Party that reports on national targets has those, and its answers on shared targets are not
+    looked at; any other Party has each of the shared *items*, assessed or not.
+    """
+    if document.get(ids.basis) == ids.own_basis:
+        return tuple(_own_aims(document, ids))
+    shared = document.get(ids.shared_targets, {})
+    return tuple(
+        Aim(
+            items=(item,),
+            is_first_level=True,
+            latest=_latest(shared.get(item, {}).get(ids.shared_assessments, []), ids),
+        )
+        for item in items
+    )
+
+
+def _own_aims(document: Document, ids: AssessmentIds) -> Iterator[Aim]:
+    for row in document.get(ids.own_targets, []):
+        answers = row["answers"]
+        yield Aim(
+            items=_served(answers, ids),
+            is_first_level=_code(answers, ids.level) in {"", ids.first_level},
+            latest=_latest(answers.get(ids.own_assessments, []), ids),
+            row=row["row"],
+            title=answers.get(ids.title),
+        )
+
+
+def _served(answers: Mapping[str, Any], ids: AssessmentIds) -> tuple[str, ...]:
+    """Return the shared targets that a national target counts for: as adopted, or as main."""
+    if _code(answers, ids.adopted) == ids.adopted_choice:
+        adopted = _code(answers, ids.adopted_target)
+        return (adopted,) if adopted else ()
+    main = answers.get(ids.main_targets, [])
+    return tuple(main) if isinstance(main, list) else ()
+
+
+def _latest(rows: list[dict[str, Any]], ids: AssessmentIds) -> Assessment | None:
+    """Return the latest assessment by its date, then the last that stands; None without any.
+
+    A row without a category of progress is no assessment. One without a date goes before all.
+    """
+    assessed = [
+        Assessment(
+            progress=progress,
+            on=_code(row["answers"], ids.assessed_on),
+            confidence=_code(row["answers"], ids.confidence),
+        )
+        for row in rows
+        if (progress := _code(row["answers"], ids.progress))
+    ]
+    # max returns the first of equals; reversed, that is the one that stands last
+    return max(reversed(assessed), key=lambda one: one.on, default=None)
+
+
+def _code(answers: Mapping[str, Any], question: str) -> str:
+    """Return an answer that is a code or a date; empty for any kind of nothing."""
+    answer = answers.get(question)
+    return answer if isinstance(answer, str) else ""

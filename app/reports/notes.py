@@ -1,0 +1,77 @@
+"""The notes under a table: how it was derived, from what, and what to beware of."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+
+from app.models.party import GroupMember
+from app.reference.footnotes import footnotes
+from app.reports.definition import Measure
+from app.reports.records import NO_GROUP, Records, Source
+
+
+def notes_of(source: Source, records: Records) -> tuple[str, ...]:
+    """Return the notes in the order shown: the method first, then what was counted."""
+    return (
+        *_methods(source),
+        *(source.report.text(f"note.{note}") for note in source.table.notes),
+        *_counted(source),
+        *_shares(source, records),
+        *_membership(source, records),
+    )
+
+
+def _methods(source: Source) -> Iterator[str]:
+    """Yield the note of each method used: its docstring, in the language of the report."""
+    if source.table.measure is Measure.COVERAGE:
+        yield source.report.text("note.coverage")
+    for names in (source.table.rows, source.table.variables):
+        if name := names.get(source.chosen.unit):
+            method = source.report.variables[name].method
+            yield source.report.text(f"method.{method.name}")
+
+
+def _counted(source: Source) -> Iterator[str]:
+    """Yield how many revisions were signed at the cut-off, and how many of these are reviewed."""
+    signed = [one for one in source.asked if one.hash]
+    yield source.report.text(
+        "note.cut_off",
+        as_of=f"{source.chosen.as_of:%Y-%m-%d %H:%M:%S} UTC",
+        asked=len(source.asked),
+        signed=len(signed),
+        reviewed=sum(one.is_reviewed for one in signed),
+    )
+    if source.chosen.is_reviewed_only:
+        yield source.report.text("note.reviewed_only")
+    if source.collection.is_synthetic:
+        yield source.report.text("note.synthetic")
+
+
+def _shares(source: Source, records: Records) -> Iterator[str]:
+    if source.table.measure is not Measure.COVERAGE:
+        yield source.report.text(f"note.answered_{source.chosen.unit}")
+    kind = "exclusive" if records.classes.is_exclusive else "several"
+    yield source.report.text(f"note.shares_{kind}")
+
+
+def _membership(source: Source, records: Records) -> Iterator[str]:
+    """Yield on which day groups were looked at, how sure that is, and the notes on the groups."""
+    report, chosen = source.report, source.chosen
+    scheme = chosen.scheme or ("" if records.key != "group" else chosen.by)
+    if not scheme:
+        return
+    name = report.text_or_code("scheme", scheme)
+    yield report.text("note.members_on", scheme=name, day=chosen.members_on)
+    known_on = source.session.scalar(
+        select(func.max(GroupMember.as_of)).where(
+            GroupMember.scheme == scheme, GroupMember.to_on.is_(None)
+        )
+    )
+    if known_on:
+        yield report.text("note.members_known_on", day=known_on)
+    if NO_GROUP in records.rows:
+        yield report.text("note.no_group")
+    if records.has_overlap and not chosen.scheme:
+        yield report.text("note.overlap")
+    parties = {one.party for one in source.asked}
+    yield from (note.text for note in footnotes(scheme, report.locale, parties))

@@ -1,0 +1,77 @@
+"""What counts at a data cut-off: every Party asked, with its signed answers if there are any."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, defer, joinedload
+
+from app.models.collection import Collection
+from app.models.counting import revision_at
+from app.models.submission import Revision, Submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One Party asked, and the revision that counts at the cut-off."""
+
+    party: str
+    submission: str  # its id
+    revision: int  # its number; 0: nothing signed
+    hash: str  # of the revision; empty: nothing signed
+    is_reviewed: bool  # the review of that revision was closed by the cut-off
+
+
+def asked_at(session: Session, collection: Collection, as_of: datetime) -> list[Asked]:
+    """Return every Party in the denominator of *collection*, in order of code.
+
+    Starts from the Parties asked, not from what was signed: leaving out the silent ones would
+    flatter the coverage.
+    """
+    revisions = _revisions(session, collection)
+    submissions = session.execute(
+        select(Submission.id, Submission.party_code)
+        .where(Submission.collection_code == collection.code, Submission.is_in_denominator)
+        .order_by(Submission.party_code)
+    )
+    return [
+        _asked(party, submission, revision_at(revisions.get(submission, ()), as_of), as_of)
+        for submission, party in submissions
+    ]
+
+
+def contents(session: Session, hashes: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield (hash, canonical JSON) of these revisions."""
+    wanted = list(hashes)
+    for start in range(0, len(wanted), 500):  # SQLite takes a limited number of parameters
+        part = wanted[start : start + 500]
+        found = select(Revision.hash, Revision.content).where(Revision.hash.in_(part))
+        yield from session.execute(found).tuples()
+
+
+def _revisions(session: Session, collection: Collection) -> Mapping[str, list[Revision]]:
+    """Return all revisions by submission, without their answers."""
+    found = session.scalars(
+        select(Revision)
+        .join(Submission, Submission.id == Revision.submission_id)
+        .where(Submission.collection_code == collection.code)
+        .options(defer(Revision.content), joinedload(Revision.review))
+        .order_by(Revision.submission_id, Revision.number)
+    )
+    return {key: list(group) for key, group in groupby(found, lambda r: r.submission_id)}
+
+
+def _asked(party: str, submission: str, revision: Revision | None, as_of: datetime) -> Asked:
+    if revision is None:
+        return Asked(party=party, submission=submission, revision=0, hash="", is_reviewed=False)
+    review = revision.review
+    closed_at = review.closed_at if review else None
+    return Asked(
+        party=party,
+        submission=submission,
+        revision=revision.number,
+        hash=revision.hash,
+        is_reviewed=closed_at is not None and closed_at <= as_of,
+    )
