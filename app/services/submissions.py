@@ -141,17 +141,12 @@ def replace_document(
     before = draft_document(form, submission)
     if before == document:
         return
-    new = {str(part.place): part for part in split(form, document)}
-    for row in list(draft.parts):
-        if row.path not in new:
-            draft.parts.remove(row)
-    there = {row.path: row for row in draft.parts}
-    for path, part in new.items():
-        row = there.get(path)
-        if row is None:
-            draft.parts.append(DraftPart(path=path, position=part.position, answers=part.answers))
-        else:
-            row.answers, row.position = part.answers, part.position
+    kept = {row.path: row for row in draft.parts}
+    for part in split(form, document):
+        row = kept.pop(str(part.place), None) or _add_part(draft, str(part.place))
+        row.answers, row.position = part.answers, part.position
+    for row in kept.values():
+        draft.parts.remove(row)
     _touch(draft)
     record(submission, "replace_answers", account, before=before)
 
@@ -231,9 +226,7 @@ def revise(session: Session, submission: Submission, form: Form, account: Accoun
     last = submission.revisions[-1]
     draft = _new_draft(session, submission)
     for part in split(form, signed_document(last)):
-        draft.parts.append(
-            DraftPart(path=str(part.place), position=part.position, answers=part.answers)
-        )
+        _add_part(draft, str(part.place), part.position).answers = part.answers
     record(submission, Action.REVISE, account, revision=last.number)
 
 
@@ -321,9 +314,14 @@ def _part_row(draft: Draft, form: Form, place: Place) -> DraftPart:
         _need_rows_above(draft, form, place)
         siblings = _siblings(draft, place) if _is_row(form, place) else []
         position = siblings[-1].position + 1 if siblings else 0
-        found = DraftPart(path=path, position=position, answers={})
-        draft.parts.append(found)
+        found = _add_part(draft, path, position)
     return found
+
+
+def _add_part(draft: Draft, path: str, position: int = 0) -> DraftPart:
+    part = DraftPart(path=path, position=position, answers={})
+    draft.parts.append(part)
+    return part
 
 
 def _need_rows_above(draft: Draft, form: Form, place: Place) -> None:
