@@ -1,0 +1,69 @@
+"""Everything that has a code has a wording: errors, problems, statuses, actions, roles."""
+
+import ast
+from collections.abc import Collection, Iterator
+from enum import StrEnum
+
+import pytest
+
+from app.config import ROOT
+from app.errors import AppError
+from app.forms.accept import PROBLEMS
+from app.forms.definition import Audience, Severity
+from app.models.account import Role
+from app.wording import problems, statuses
+from app.wording.errors import ERRORS, STATUS_CODES
+from app.workflow import Action, ReviewAction, ReviewStatus, Status
+
+WORDED: list[tuple[type[StrEnum], Collection[object]]] = [
+    (Status, statuses.STATUSES),
+    (ReviewStatus, statuses.REVIEW_STATUSES),
+    (Action, statuses.ACTIONS),
+    (ReviewAction, statuses.ACTIONS),
+    (Role, statuses.ROLES),
+    (Severity, statuses.SEVERITIES),
+    (Audience, statuses.AUDIENCES),
+]
+
+
+@pytest.mark.parametrize(("names", "worded"), WORDED)
+def test_every_name_has_a_wording(names: type[StrEnum], worded: Collection[object]) -> None:
+    assert [name for name in names if name not in worded] == []
+
+
+def test_every_error_has_a_title_and_an_advice() -> None:
+    codes = {error.code for error in _below(AppError)}
+    assert codes - set(ERRORS) == set()
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 413, 415, 422, 429, 500])
+def test_every_http_status_has_a_wording(status: int) -> None:
+    assert STATUS_CODES[status] in ERRORS
+
+
+def test_every_problem_says_what_to_do() -> None:
+    used = set(_codes_used()) | set(PROBLEMS.values())
+    assert used
+    assert used - set(problems.WORDING) == set()
+
+
+def _below(error: type[AppError]) -> Iterator[type[AppError]]:
+    yield error
+    for kind in error.__subclasses__():
+        yield from _below(kind)
+
+
+def _codes_used() -> Iterator[str]:
+    """Yield the codes that app/forms gives to its problems, where they stand in the code."""
+    for path in (ROOT / "app" / "forms").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and _name(node.func) in {"Problem", "_refuse"}:
+                first = node.args[0]
+                if isinstance(first, ast.Constant):
+                    yield str(first.value)
+
+
+def _name(function: ast.expr) -> str:
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
