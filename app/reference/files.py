@@ -19,10 +19,9 @@ def rows(name: str) -> tuple[Mapping[str, str], ...]:
 
 
 @cache
-def text(key: str, locale: str) -> str:
-    """Return a text of `texts.csv`; raise KeyError when there is none in that language."""
-    return next((row[locale] for row in rows("texts") if row["key"] == key), "") or _missing(key)
-
-
-def _missing(key: str) -> str:
-    raise KeyError(key)
+def text(key: str, locale: str, file: str = "texts") -> str:
+    """Return a text of `<file>.csv`; raise KeyError when there is none in that language."""
+    for row in rows(file):
+        if row["key"] == key and row.get(locale):
+            return row[locale]
+    raise KeyError(key, locale)
