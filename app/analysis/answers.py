@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from app.analysis.ids import question
 from app.analysis.observations import Document
 from app.forms.definition import Form, Loop
 from app.forms.relevance import Level, top
@@ -17,7 +18,7 @@ NOTHING: Final = {"not_applicable": "not_applicable", "unknown": "answer_unknown
 class AnswerIds:
     """The question whose answers are counted: `question`, or `loop.question` for each item."""
 
-    question: str
+    question: str = question()
 
 
 def answer_classes(document: Document, form: Form, ids: AnswerIds) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.analysis.ids import choice_of, container, question
 from app.analysis.observations import Document
 
 
@@ -14,22 +15,22 @@ from app.analysis.observations import Document
 class AssessmentIds:
     """The ids that a form gives to targets and to their assessments."""
 
-    basis: str  # question: what the Party reports on
-    own_basis: str  # choice of `basis`: it reports on national targets
-    own_targets: str  # repeat: one row for each national target
-    own_assessments: str  # repeat in it: one row for each assessment
-    title: str  # question in `own_targets`: names the row
-    adopted: str  # question in `own_targets`: is it a shared target, adopted as it stands?
-    adopted_choice: str  # choice of `adopted` that says so
-    adopted_target: str  # question in `own_targets`: which one
-    main_targets: str  # question in `own_targets`: the shared targets it mainly serves
-    level: str  # question in `own_targets`: level of application
-    first_level: str  # choice of `level` that goes before the others
-    shared_targets: str  # loop: one item for each shared target
-    shared_assessments: str  # repeat in it: one row for each assessment
-    assessed_on: str  # question in both repeats of assessments
-    progress: str  # question in both repeats of assessments
-    confidence: str  # question in both repeats of assessments
+    basis: str = question()  # what the Party reports on
+    own_basis: str = choice_of("basis")  # it reports on national targets
+    own_targets: str = container()  # repeat: one row for each national target
+    own_assessments: str = container()  # repeat in it: one row for each assessment
+    title: str = question()  # names a national target
+    adopted: str = question()  # is it a shared target, adopted as it stands?
+    adopted_choice: str = choice_of("adopted")  # it is
+    adopted_target: str = question()  # which one
+    main_targets: str = question()  # the shared targets that it mainly serves
+    level: str = question()  # of application
+    first_level: str = choice_of("level")  # the one that goes before the others
+    shared_targets: str = container()  # loop: one item for each shared target
+    shared_assessments: str = container()  # repeat in it: one row for each assessment
+    assessed_on: str = question()  # of an assessment, as are the next two
+    progress: str = question()
+    confidence: str = question()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -212,4 +212,8 @@ def _latest(item: str, aim: Aim) -> Observation:
 
 def _by_confidence(one: Observation, missing: tuple[str, ...]) -> Observation:
     """Put the confidence in the place of the class, where there is an assessment."""
-    return one if one.code in missing else replace(one, code=one.confidence or NOT_GIVEN)
+    return (
+        one
+        if one.code in missing
+        else replace(one, code=one.confidence or NOT_GIVEN, category=one.code)
+    )

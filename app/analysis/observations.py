@@ -21,3 +21,4 @@ class Observation:
     worst: str = ""
     on: str = ""  # ISO date of the assessment that gives the class
     confidence: str = ""  # code of its confidence
+    category: str = ""  # code of its category, where the class is something else

@@ -83,6 +83,7 @@ def columns_of(report: Report, classes: Classes, chosen: Chosen, key: str) -> tu
             kind="share",
             unit="percent",
             of=classes.total,
+            opens=ANSWERED,
         ),
     )
 
@@ -102,7 +103,7 @@ def _missing(variable: Variable, question: Question, chosen: Chosen) -> Iterator
 def _counts(report: Report, classes: Classes, chosen: Chosen) -> Iterator[Column]:
     totals = {code: report.text(f"column.{code}") for code in (ANSWERED, classes.total)}
     for code, label in {**classes.labels, **totals}.items():
-        yield Column(id=code, label=label, kind="count", unit=chosen.unit)
+        yield Column(id=code, label=label, kind="count", unit=chosen.unit, opens=code)
 
 
 def _shares(
@@ -110,5 +111,11 @@ def _shares(
 ) -> Iterator[Column]:
     of = report.text(f"column.{whole}")
     for code in codes:
-        label = report.text("column.share", name=classes.labels[code], of=of)
-        yield Column(id=f"{code}_of_{whole}", label=label, kind="share", unit="percent", of=whole)
+        yield Column(
+            id=f"{code}_of_{whole}",
+            label=report.text("column.share", name=classes.labels[code], of=of),
+            kind="share",
+            unit="percent",
+            of=whole,
+            opens=code,
+        )

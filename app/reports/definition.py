@@ -96,7 +96,8 @@ class Column:
     label: str
     kind: str  # "code", "label", "count" or "share"
     unit: str = ""  # of counts: what is counted; of shares: "percent"
-    of: str = ""  # of a share: the column it is a share of
+    of: str = ""  # of a share: the count that it is a share of
+    opens: str = ""  # the count whose Parties it opens to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

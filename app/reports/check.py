@@ -1,0 +1,124 @@
+"""Check every report against the forms it reads: each problem with file and line."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.analysis.ids import KIND, fields_of
+from app.errors import NotFoundError
+from app.forms.audience import sees
+from app.forms.catalogue import Catalogue
+from app.forms.definition import LANGUAGES, Audience, Form, Loop
+from app.forms.form_problem import FormError, FormProblem
+from app.forms.strict_yaml import YamlMap, read_yaml
+from app.reference.files import rows
+from app.reports.catalogue import ReportName, Reports
+from app.reports.columns import question_of
+from app.reports.definition import ITEMS, Measure, Report, TableDefinition, Variable
+from app.reports.params import REVIEWED, WORLD
+
+
+def check_reports(reports: Reports, forms: Catalogue) -> list[FormProblem]:
+    """Return what is wrong with any report in any language, in the order of files and lines."""
+    found: set[FormProblem] = set()
+    for name in reports.names():
+        for locale in LANGUAGES:
+            found.update(reports.read(name, locale).problems)
+        if not reports.read(name).problems:
+            found.update(_Check(reports, name, forms).problems())
+    return sorted(found)
+
+
+class _Check:
+    """One report without problems of its own, held against its forms."""
+
+    def __init__(self, reports: Reports, name: ReportName, forms: Catalogue) -> None:
+        self.report: Report = reports.read(name).report
+        self.forms = forms
+        self.file = f"{name}.yaml"
+        self.data: YamlMap = read_yaml(reports.root / self.file)[0]
+
+    def problems(self) -> Iterator[FormProblem]:
+        for version in self.report.versions:
+            try:
+                form = self.forms.load(self.report.form, version)
+            except (NotFoundError, FormError):
+                message = f"the form {self.report.form}/{version} is not there, or is broken"
+                yield self._at(self.data["collections"], "form", "collections", message)
+                continue
+            for variable in self.report.variables.values():
+                yield from self._variable(form, variable)
+            for table in self.report.tables:
+                yield from self._table(form, table)
+
+    def _at(self, data: YamlMap, key: str, where: str, message: str) -> FormProblem:
+        return FormProblem(self.file, data.line_of(key), where, message)
+
+    def _entry(self, key: str, entry_id: str) -> YamlMap:
+        """Return the variable or table of that id as the file has it."""
+        found: YamlMap = next(entry for entry in self.data[key] if entry["id"] == entry_id)
+        return found
+
+    def _variable(self, form: Form, variable: Variable) -> Iterator[FormProblem]:
+        data = self._entry("variables", variable.id)
+        if message := _wrong_question(form, variable.classes):
+            yield self._at(data, "classes", variable.id, message)
+        if variable.items and not isinstance(form.container(variable.items), Loop):
+            message = f"{variable.items!r} is no loop of {form.name}"
+            yield self._at(data, "items", variable.id, message)
+        ids = data["ids"] if isinstance(data["ids"], YamlMap) else self.data["ids"][data["ids"]]
+        for field in fields_of(variable.method.ids):
+            name = getattr(variable.ids, field.name)
+            of = getattr(variable.ids, field.metadata.get("of", field.name))
+            if message := _wrong_id(form, field.metadata[KIND], name, of):
+                yield self._at(ids, field.name, variable.id, message)
+
+    def _table(self, form: Form, table: TableDefinition) -> Iterator[FormProblem]:
+        data = self._entry("tables", table.id)
+        schemes = {row["scheme"] for row in rows("groups")}
+        if table.measure is not Measure.CROSS and table.by not in {ITEMS, *schemes}:
+            message = f"{table.by!r} is neither 'items' nor one of {', '.join(sorted(schemes))}"
+            yield self._at(data, "by", table.id, message)
+        for name, default in table.params.items():
+            allowed = self._allowed(form, table, name)
+            if default not in allowed:
+                message = f"{default!r} is not one of {', '.join(sorted(allowed))}"
+                yield self._at(data["params"], name, table.id, message)
+
+    def _allowed(self, form: Form, table: TableDefinition, param: str) -> set[str]:
+        groups = rows("groups")
+        match param:
+            case "unit":
+                return set(table.variables)
+            case "reviewed":
+                return set(REVIEWED)
+            case "by":
+                return {row["scheme"] for row in groups}
+            case "group":
+                return {WORLD, *(f"{row['scheme']}:{row['code']}" for row in groups)}
+        found = (v for v in self.report.variables.values() if v.param == param)
+        loops = [form.container(v.items) for v in found]
+        return {item.code for loop in loops if isinstance(loop, Loop) for item in loop.items}
+
+
+def _wrong_id(form: Form, kind: str, name: str, of: str) -> str:
+    """Return what is wrong with an id that a method is given; "" if nothing."""
+    if kind == "container":
+        return "" if form.container(name) else f"{name!r} is no loop or repeat of {form.name}"
+    if kind == "question":
+        return _wrong_question(form, name)
+    try:
+        choices: Any = {choice.code for choice in question_of(form, of).choices}
+    except KeyError:
+        return ""  # reported where the question is named
+    return "" if name in choices else f"{name!r} is no choice of {of!r} in {form.name}"
+
+
+def _wrong_question(form: Form, name: str) -> str:
+    """Return what is wrong with a question that a report reads; "" if nothing."""
+    try:
+        question = question_of(form, name)
+    except KeyError:
+        return f"{name!r} is no question of {form.name}"
+    if not sees(Audience.PUBLIC, question.audience):
+        return f"{name!r} is not for the public, and a report is"
+    return ""
