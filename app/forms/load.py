@@ -6,7 +6,6 @@ form.yaml     structure, rules, English wording
 A form that breaks any rule of writing forms is refused as a whole, with every problem at once.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -69,19 +68,20 @@ def read_form(folder: Path, root: Path, locale: str = ENGLISH, wording: int = 0)
     file = _relative(path, root)
     data, errors = read_yaml(path, file)
     problems.extend(FormProblem(e.file, e.line, "", e.message) for e in errors)
-    if not isinstance(data, YamlMap):
-        if not errors:
-            problems.append(FormProblem(file, 1, "", "write the form's keys: form, version, …"))
-        data = YamlMap()
+    is_form = isinstance(data, YamlMap)
+    if not is_form and not errors:
+        problems.append(FormProblem(file, 1, "", "write the form's keys: form, version, …"))
+    unreadable = [] if is_form else problems.copy()  # then there is nothing else to say
+    data = data if is_form else YamlMap()
     translation = folder / f"{locale}.yaml"
     words = Wording(translation, _relative(translation, root), locale, problems)
     node = Node(data, file, "", problems)
     lists = ChoiceLists(root, _part(node, "choices"), words, locale)
     blocks = _part(node, "blocks")
-    form, used = _FormReader(node, words, lists, blocks).form(folder, locale, wording, errors)
+    form, used = _FormReader(node, words, lists, blocks).form(folder, locale, wording)
     return Reading(
         form=form,
-        problems=tuple(sorted(set(problems))),
+        problems=tuple(sorted(set(unreadable or problems))),
         wording=words,
         lists=lists,
         lines=dict(lists.own.data.lines) if lists.own else {},
@@ -98,15 +98,13 @@ class _FormReader:
         self.frame = Frame()
         self.elements = ElementReader(words, lists, blocks, _all_ids(node.data))
 
-    def form(
-        self, folder: Path, locale: str, wording: int, unreadable: Iterable[object]
-    ) -> tuple[Form, set[str]]:
+    def form(self, folder: Path, locale: str, wording: int) -> tuple[Form, set[str]]:
         node = self.node
         node.only(_FORM_KEYS)
         version = folder.name
         expected = {"agreement": folder.parent.parent.name, "form": folder.parent.name}
         for key, name in {**expected, "version": version}.items():
-            if node.text(key) != name and not unreadable:
+            if node.text(key) != name:
                 node.wrong(key, f"write '{key}: {name}', as the folder is named")
         form = Form(
             agreement=expected["agreement"],
@@ -120,7 +118,7 @@ class _FormReader:
             sections=tuple(self.section(section) for section in node.nodes("sections")),
             texts=self.words.texts,
         )
-        if not form.sections and not unreadable:
+        if not form.sections:
             node.wrong("sections", "a form has sections; write at least one")
         return form, self.elements.blocks_used
 
