@@ -30,6 +30,13 @@ class NotSignedInError(AppError):
     http_status = 401
 
 
+class InvalidTokenError(AppError):
+    """The token of a call is unknown, expired or revoked (401)."""
+
+    code = "invalid_token"
+    http_status = 401
+
+
 class NotAllowedError(AppError):
     """The account or token may not do this (403). Details: `action`."""
 

@@ -1,0 +1,91 @@
+"""A submission as JSON: only what the caller may see of it."""
+
+from datetime import datetime
+from typing import Any
+
+from app.access import Right, actor, can
+from app.api.problems import problem_json
+from app.forms.audience import visible
+from app.forms.checks import check_form
+from app.forms.definition import Audience, Form
+from app.models.counting import latest, revision_at
+from app.models.submission import Revision, Submission
+from app.services.reviews import review_status
+from app.services.submissions import draft_document, signed_document, standing
+from app.workflow import Signed, Status, status_of
+
+Json = dict[str, Any]
+
+_STATUS_OUTSIDE = {
+    Signed.NOTHING: Status.DRAFT,
+    Signed.SIGNED: Status.SUBMITTED,
+    Signed.WITHDRAWN: Status.WITHDRAWN,
+}
+
+
+def submission_json(submission: Submission, *, as_of: datetime | None = None) -> Json:
+    """Return where a submission stands, with the revision that counts at *as_of* (default now)."""
+    revision = _revision(submission, as_of)
+    collection = submission.collection
+    return {
+        "id": submission.id,
+        "collection": submission.collection_code,
+        "form": collection.form,
+        "form_version": collection.form_version,
+        "party": submission.party_code,
+        "in_denominator": submission.is_in_denominator,
+        "status": _status(submission).value,
+        "submitted_at": revision.signed_at if revision else None,
+        "revision": revision.number if revision else None,
+        "hash": revision.hash if revision else None,
+        "previous_hash": revision.previous_hash if revision else None,
+        "language": revision.language if revision else submission.language or None,
+        "wording": revision.wording if revision else None,
+        "is_signed_elsewhere": bool(revision and revision.is_signed_elsewhere),
+        "review_status": review_status(revision).value if revision else None,
+        "synthetic": collection.is_synthetic,
+    }
+
+
+def answers_json(
+    submission: Submission, form: Form, *, as_of: datetime | None = None
+) -> Json | None:
+    """Return the signed answers that the caller may see; None when nothing signed stands.
+
+    Of a submission that was withdrawn no answers are opened any more, as of whatever moment.
+    """
+    revision = _revision(submission, as_of)
+    if revision is None or latest(submission) is None:
+        return None
+    return visible(form, signed_document(revision), reader_of(submission))
+
+
+def draft_json(submission: Submission, form: Form) -> Json:
+    """Return the working draft, and what stands between it and a signature."""
+    document = draft_document(form, submission)
+    draft = submission.draft
+    return {
+        "status": standing(submission).draft.value,
+        "saved_at": draft.saved_at if draft else None,
+        "answers": document,
+        "problems": [problem_json(problem) for problem in check_form(form, document)],
+    }
+
+
+def reader_of(submission: Submission) -> Audience:
+    """Return as whom the caller reads: the Party itself, the Secretariat, or anybody."""
+    if can(Right.READ_DRAFT, submission):
+        return Audience.PARTY
+    return Audience.SECRETARIAT if can(Right.READ_REVIEW_QUEUE) else Audience.PUBLIC
+
+
+def _revision(submission: Submission, as_of: datetime | None) -> Revision | None:
+    return revision_at(submission.revisions, as_of) if as_of else latest(submission)
+
+
+def _status(submission: Submission) -> Status:
+    """Return the status; that there is a working draft is nobody's business but the Party's."""
+    now = standing(submission)
+    if actor().belongs_to(submission):
+        return status_of(now)
+    return _STATUS_OUTSIDE[now.signed]
