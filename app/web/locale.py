@@ -97,7 +97,8 @@ def _remember(response: Response) -> Response:
         response.headers["Content-Language"] = LANGUAGES[language()].tag
         response.vary.update(("Accept-Language", "Cookie"))
     wished = request.args.get("lang")
-    if wished in offered() and request.cookies.get(COOKIE) != wished:
+    is_page = not request.path.startswith("/api/")  # no cookie has a say there
+    if is_page and wished in offered() and request.cookies.get(COOKIE) != wished:
         response.set_cookie(
             COOKIE,
             str(wished),
