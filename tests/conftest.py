@@ -86,7 +86,7 @@ class Client(FlaskClient):
 
     session: Session
 
-    def open(self, *args: Any, **kwargs: Any) -> Any:
+    def open(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Werkzeug's own
         self.session.commit()
         headers = dict(kwargs.pop("headers", None) or {})
         headers.setdefault("X-CSRFToken", self._csrf_token())
@@ -132,7 +132,7 @@ class Runner(FlaskCliRunner):
 
     session: Session
 
-    def invoke(self, *args: Any, **kwargs: Any) -> Any:
+    def invoke(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Click's own
         self.session.commit()
         return super().invoke(*args, **kwargs)
 

@@ -136,10 +136,10 @@ def make_revision(
     """Freeze *document* as the next revision, unchecked; each a day after the one before."""
     submission = submission or make_submission(session)
     number = len(submission.revisions) + 1
-    previous = submission.revisions[-1].hash if submission.revisions else chain(FIRST, submission.id)
-    signatory = signatory or make_account(
-        session, Role.PUBLISHING_AUTHORITY, submission.party_code
+    previous = (
+        submission.revisions[-1].hash if submission.revisions else chain(FIRST, submission.id)
     )
+    signatory = signatory or make_account(session, Role.PUBLISHING_AUTHORITY, submission.party_code)
     content = canonical(dict(document or {}))
     revision = Revision(
         number=number,

@@ -59,7 +59,7 @@ def party_names(session: Session, language: str, day: date | None = None) -> dic
     found = session.execute(
         select(PartyName.party_code, PartyName.name).where(PartyName.language == language, *at)
     )
-    named = sorted(found.tuples(), key=lambda row: sort_key(row[1], language))
+    named = sorted(found, key=lambda row: sort_key(row[1], language))
     return dict(named)
 
 
@@ -71,7 +71,7 @@ def group_names(session: Session, scheme: str, language: str) -> dict[str, str]:
         .where(Group.scheme == scheme, GroupName.language == language)
         .order_by(Group.position)
     )
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def _holds_on(

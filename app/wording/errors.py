@@ -1,6 +1,6 @@
 """A title, and what to do, for every error code and HTTP status. Pages and API say the same."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from flask_babel import LazyString
@@ -31,6 +31,10 @@ ERRORS: Final[Mapping[str, Words]] = {
         _("Something went wrong"), _("Try again. If it happens again, tell the Secretariat.")
     ),
     "not_signed_in": Words(_("Sign in first"), _("Sign in, then do this again.")),
+    "not_signed_in.token": Words(
+        _("A token is needed"),
+        _("Send the header “Authorization: Bearer” with a token of an account that may do this."),
+    ),
     "invalid_token": Words(
         _("The token is not valid"),
         _("It is unknown, expired or revoked. Ask for a new one, or call without a token."),
@@ -38,8 +42,8 @@ ERRORS: Final[Mapping[str, Words]] = {
     "not_allowed": Words(
         _("Your account may not do this"),
         _(
-            "Go back, or sign in with an account that may. The publishing authority of a Party signs;"
-            " the Secretariat changes no answers."
+            "Go back, or sign in with an account that may. The publishing authority of a Party"
+            " signs; the Secretariat changes no answers."
         ),
     ),
     "not_found": Words(
@@ -63,15 +67,15 @@ ERRORS: Final[Mapping[str, Words]] = {
     "review.wrong_status": Words(
         _("This cannot be done now"),
         _(
-            "“%(action)s” is not possible while the review stands at “%(status)s”. Somebody may have"
-            " changed it meanwhile: look at the submission again."
+            "“%(action)s” is not possible while the review stands at “%(status)s”. Somebody may"
+            " have changed it meanwhile: look at the submission again."
         ),
     ),
     "collection.closed": Words(
         _("The collection is not open"),
         _(
-            "Answers can be written, sent and signed only while “%(collection)s” is open. Nothing was"
-            " changed."
+            "Answers can be written, sent and signed only while “%(collection)s” is open. Nothing"
+            " was changed."
         ),
     ),
     "already_exists": Words(
@@ -178,9 +182,12 @@ def told_status(status: int) -> Told:
 
 def _worded(key: str, value: object) -> object:
     """Return the name of a status or an action; anything else as it is."""
-    names: Mapping[object, object] = {}
     if key == "status":
-        names = {**STATUSES, **REVIEW_STATUSES}
-    elif key == "action":
-        names = {**ACTIONS}
-    return str(names.get(value, value))
+        return _named(value, (*STATUSES.items(), *REVIEW_STATUSES.items()))
+    if key == "action":
+        return _named(value, ACTIONS.items())
+    return value
+
+
+def _named(code: object, names: Iterable[tuple[str, LazyString]]) -> str:
+    return next((str(name) for known, name in names if known == code), str(code))

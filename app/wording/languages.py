@@ -4,6 +4,7 @@ A language is offered when the catalogue of the interface, every form and every 
 there in it. English is the source and always is.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -70,5 +71,5 @@ def is_translated(folder: Path) -> bool:
     return bool(messages) and all(_is_complete(message.string) for message in messages)
 
 
-def _is_complete(text: str | tuple[str, ...] | None) -> bool:
-    return all(text) if isinstance(text, tuple) else bool(text)
+def _is_complete(text: str | Sequence[str] | None) -> bool:
+    return bool(text) if isinstance(text, str | None) else all(text)
