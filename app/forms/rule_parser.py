@@ -36,6 +36,7 @@ RESERVED: Final = frozenset(FUNCTIONS) | {
     *("true", "false", "null", "none", "rows", "before", "and", "or", "not", "in"),
     *("is", "else", "for", "lambda", "from", "import", "class", "def", "return", "with", "as"),
 }
+_PLACES: Final = tuple(str(places) for places in range(11))  # that round() can keep
 _COMPARISONS: Final[Mapping[type[ast.cmpop], str]] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
     ast.In: "in", ast.NotIn: "not in",
@@ -156,6 +157,8 @@ class _Parser:
         operands = [self.tree(operand) for operand in node.args]
         if name in ("answered", "nothing") and "v" not in operands[0]:
             raise RuleError(f"{name}() takes the id of a question")
+        if name == "round" and operands[1:] and operands[1].get("n") not in _PLACES:
+            raise RuleError("round() takes a number, and how many places to keep, from 0 to 10")
         return {"f": name, "a": operands}
 
     def refused(self, node: ast.expr) -> RuleError:

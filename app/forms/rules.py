@@ -248,7 +248,7 @@ def _limited(number: Decimal) -> Decimal | None:
         return None
     whole = number.to_integral_value(rounding=ROUND_DOWN)
     places = -min(0, int(number.normalize(_EXACT).as_tuple().exponent))
-    digits = len(f"{abs(whole):f}") + places
+    digits = len(f"{whole.copy_abs():f}") + places
     return number if digits <= MOST_DIGITS else None
 
 
