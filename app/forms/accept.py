@@ -21,7 +21,7 @@ from app.forms.definition import (
     Repeat,
     Severity,
 )
-from app.forms.places import ROW_ID, Answers, Document, Place
+from app.forms.places import ROW_ID, Answers, Document, Place, warnings_of
 from app.forms.typed import clean, file_date, file_number
 
 # What is wrong with an answer that its type does not understand.
@@ -81,9 +81,7 @@ class _Reader:
                 found = self._element(element, value[element.id], place)
                 if found is not None:
                     answers[element.id] = found
-            if isinstance(element, Loop):
-                continue
-            for key in (check.explanation for check in element.checks):
+            for key in (check.explanation for check in warnings_of(element)):
                 known.add(key)
                 if key in value and (text := self._answer(_explanation(key), value[key], place)):
                     answers[key] = text

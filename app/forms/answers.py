@@ -12,12 +12,10 @@ from app.forms.accept import PROBLEMS, accept_document
 from app.forms.definition import (
     LANGUAGES,
     Element,
-    Loop,
     Question,
     QuestionType,
-    Severity,
 )
-from app.forms.places import Answers
+from app.forms.places import Answers, warnings_of
 from app.forms.typed import clean, typed_date, whole_number
 
 __all__ = ["accept_document", "explanations_of", "read_answers"]
@@ -55,16 +53,10 @@ def explanations_of(elements: Iterable[Element]) -> Iterator[Question]:
     Its label is the warning's message.
     """
     for element in elements:
-        if isinstance(element, Loop):
-            continue
-        for check in element.checks:
-            if check.severity is Severity.WARNING:
-                yield Question(
-                    id=check.explanation,
-                    type=QuestionType.TEXT,
-                    label=check.message,
-                    is_long=True,
-                )
+        for check in warnings_of(element):
+            yield Question(
+                id=check.explanation, type=QuestionType.TEXT, label=check.message, is_long=True
+            )
 
 
 def _read(

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.errors import NotFoundError
-from app.forms.definition import Container, Element, Form, Loop, Question, Repeat
+from app.forms.definition import Check, Container, Element, Form, Loop, Question, Repeat, Severity
 
 Answers = dict[str, Any]  # of one place, by question id
 Document = dict[str, Any]  # of a whole submission
@@ -92,13 +92,19 @@ def container_in(elements: tuple[Element, ...], container_id: str) -> Container 
 def answer_keys(elements: Iterable[Element]) -> Iterator[str]:
     """Yield the keys under which plain answers stand at a place, in form order.
 
-    These are its questions, and the explanations of the checks that belong there.
+    These are its questions, and the explanations of the warnings that belong there.
     """
     for element in elements:
         if isinstance(element, Question):
             yield element.id
-        if not isinstance(element, Loop):
-            yield from (check.explanation for check in element.checks)
+        yield from (check.explanation for check in warnings_of(element))
+
+
+def warnings_of(element: Element) -> tuple[Check, ...]:
+    """Return the checks of *element* that ask for an explanation when they do not hold."""
+    if isinstance(element, Loop):
+        return ()
+    return tuple(check for check in element.checks if check.severity is Severity.WARNING)
 
 
 def split(form: Form, document: Mapping[str, Any]) -> list[Part]:

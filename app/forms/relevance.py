@@ -9,8 +9,8 @@ look at, however long the form is.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, overload
 
-from app.forms.definition import Container, Element, Form, Loop, Question, Section
-from app.forms.places import Answers, Place, container_in, entries
+from app.forms.definition import Container, Element, Form, Loop, Question, Repeat, Section
+from app.forms.places import Answers, Place, container_in, entries, warnings_of
 from app.forms.rules import ALWAYS, Scope
 
 
@@ -198,11 +198,9 @@ def _asked(level: Level) -> Answers:
                 kept[element.id] = level.raw[element.id]
         elif element.id in level.raw:
             kept |= _asked_container(element, level.rows_of(element))
-        if not isinstance(element, Loop):
-            scope = check_scope(level, element)
-            for check in element.checks:
-                if check.explanation in level.raw and check.rule.fails(scope):
-                    kept[check.explanation] = level.raw[check.explanation]
+        for check in warnings_of(element):
+            if check.explanation in level.raw and check.rule.fails(check_scope(level, element)):
+                kept[check.explanation] = level.raw[check.explanation]
     return kept
 
 
@@ -220,6 +218,6 @@ def check_scope(level: Level, element: Element) -> Scope:
 
     Those of a repeat see its rows as `rows.x`.
     """
-    if isinstance(element, Question):
+    if not isinstance(element, Repeat):
         return level.scope
     return Scope(level, level.scope.outer, level.rows_of(element))

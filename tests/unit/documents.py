@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from app.forms.definition import LANGUAGES, Element, Loop, Question, QuestionType
-from app.forms.places import Answers, Document
+from app.forms.places import Answers, Document, warnings_of
 from app.forms.typed import clean
 from tests.unit.forms_for_tests import FORM
 
@@ -48,8 +48,7 @@ def _answers(elements: tuple[Element, ...]) -> SearchStrategy[Answers]:
         else:
             row = st.fixed_dictionaries({"row": ROW_IDS, "answers": _answers(element.elements)})
             keys[element.id] = st.lists(row, min_size=1, max_size=3)
-        if not isinstance(element, Loop):
-            keys |= {check.explanation: _text() for check in element.checks}
+        keys |= {check.explanation: _text() for check in warnings_of(element)}
     return st.fixed_dictionaries({}, optional=keys)
 
 

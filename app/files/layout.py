@@ -1,0 +1,73 @@
+"""The columns of a form's flat files, in the shapes that reading and writing need."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.forms.definition import Container, Form
+from app.forms.places import Place, answer_keys
+from app.forms.variables import Variable, codebook, repeats
+
+MAIN: Final = ""  # the file with one row per submission
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the codebook says of a form, by file: "" is the main file, a repeat's id its own.
+
+    keys       names of the fixed columns
+    variables  columns that hold answers
+    chains     of a repeat: the containers around it, from the nearest repeat on
+    """
+
+    form: Form
+    keys: dict[str, tuple[str, ...]] = field(init=False)
+    variables: dict[str, tuple[Variable, ...]] = field(init=False)
+    chains: dict[str, tuple[Container, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        chains = {repeat.id: chain for repeat, chain, _ in repeats(self.form)}
+        columns = codebook(self.form)
+        files = [MAIN, *chains]
+        self._set("chains", chains)
+        self._set("keys", {
+            file: tuple(v.column for v in columns if v.file == file and v.asks is None)
+            for file in files
+        })  # fmt: skip
+        self._set("variables", {
+            file: tuple(v for v in columns if v.file == file and v.asks is not None)
+            for file in files
+        })  # fmt: skip
+
+    def _set(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
+
+    def section_of(self, key: str) -> str:
+        """Return the section in which an element or explanation at the top stands."""
+        for section in self.form.sections:
+            if key in answer_keys(section.elements) or any(e.id == key for e in section.elements):
+                return section.id
+        raise KeyError(key)
+
+    def column_at(self, place: Place, key: str) -> tuple[str, str]:
+        """Return the file and the column in which the answer *key* of *place* stands.
+
+        Of a question of several choices it is what their columns begin with; of a repeat its own
+        file, with no column.
+        """
+        file = MAIN
+        steps: list[str] = []
+        for container, item in place.steps:
+            if container in self.chains:
+                file, steps = container, []
+            else:
+                steps += [container, item]
+        if key in self.chains:
+            return key, ""
+        return file, ".".join([*steps, key])
+
+
+def parent_of(place: Place, chains: dict[str, tuple[Container, ...]]) -> str:
+    """Return what the column `parent` says of a row that stands at *place*."""
+    *around, (repeat, _) = place.steps
+    nearest = around[len(around) - len(chains[repeat]) :]
+    return ".".join(key for _, key in nearest)
