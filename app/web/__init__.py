@@ -6,13 +6,18 @@ from app.web import (
     assets,
     auth,
     collections,
+    entry,
     errors,
     filters,
     home,
     locale,
     navigation,
     parties,
+    results,
+    review,
     security,
+    signing,
+    submissions,
 )
 
 
@@ -20,5 +25,5 @@ def init_app(app: Flask) -> None:
     """Register the pages, and what every page needs: language, account, headers, error pages."""
     for part in (locale, auth, filters, navigation, assets, security, errors):
         part.init_app(app)
-    for pages in (home, auth, collections, parties):
+    for pages in (home, auth, collections, parties, submissions, entry, signing, review, results):
         app.register_blueprint(pages.bp)

@@ -1,0 +1,296 @@
+"""One page of a draft: the questions of one place, and the lists of what stands inside it.
+
+Built afresh for each request from the form and the document; templates get ready values.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.errors import NotFoundError
+from app.forms.checks import Problem, check_under
+from app.forms.definition import Container, Form, Question, Repeat
+from app.forms.places import Place, answers_at, container_in, elements_at, entries
+from app.forms.relevance import Level, asked_at, is_true, level_at, top
+from app.web.fields import Field, anchor_of, blocks, explanations, fields_at
+from app.web.titles import Title, title_at, title_of, untitled
+
+# What only says that something is still missing: told when asked for, not while people write.
+MISSING = frozenset({"required", "too_few_rows"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An item of a loop, or a row of a repeat, in a list."""
+
+    place: Place
+    title: Title
+    state: str  # "not_started", "in_progress", "complete"
+    problems: int  # that stand in the way of signing, beside what is missing
+    has_questions: bool  # of its own, and so a page worth opening
+    is_first: bool
+    is_last: bool
+    lists: tuple["Listing", ...]  # what stands inside it
+
+    @property
+    def anchor(self) -> str:
+        """Return its id in the page."""
+        return list_anchor(self.place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A loop or repeat, as a list."""
+
+    container: Container
+    place: Place  # in which it stands
+    entries: tuple[Entry, ...]
+    problems: tuple[Problem, ...]
+    explanations: tuple[Field, ...]
+    can_add: bool
+
+    @property
+    def anchor(self) -> str:
+        """Return its id in the page."""
+        return list_anchor(self.place, self.container.id)
+
+    @property
+    def is_repeat(self) -> bool:
+        """Whether rows can be added, moved and removed."""
+        return isinstance(self.container, Repeat)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftPage:
+    """What the page of one place shows."""
+
+    place: Place
+    title: Title
+    intro: str
+    trail: tuple[tuple[Title, Place], ...]  # the places around it, from the section inwards
+    blocks: tuple[Field | Listing, ...]
+    is_asked: bool
+    problems: tuple[Problem, ...]  # of this place, those that are shown
+
+    @property
+    def wrong(self) -> tuple[Problem, ...]:
+        """Return the shown problems that stand in the way of signing."""
+        return tuple(problem for problem in self.problems if blocks(problem))
+
+    @property
+    def has_fields(self) -> bool:
+        """Whether there is anything to type, which a link away would lose."""
+        return any(isinstance(b, Field) or b.explanations for b in self.blocks)
+
+    def anchor(self, problem: Problem) -> str:
+        """Return where in the page *problem* is put right."""
+        if problem.code == "explain":
+            return anchor_of(f"{problem.check}.explanation")
+        lists = {b.container.id: b.anchor for b in self.blocks if isinstance(b, Listing)}
+        return lists.get(problem.question, anchor_of(problem.question))
+
+
+def draft_page(
+    form: Form,
+    document: Mapping[str, Any],
+    place: Place,
+    *,
+    language: str,
+    tell_missing: bool,
+    spare: frozenset[str] = frozenset(),
+) -> DraftPage:
+    """Return the page of *place*; an empty one for a row that is not there yet.
+
+    language      of writing, that new texts take
+    tell_missing  whether to show what is still missing as a problem
+    spare         questions of which nothing missing is told: they have only just appeared
+    """
+    level = level_at(top(form, document), form, place)
+    inside = check_under(form, document, place)
+    told = [
+        problem
+        for problem in inside
+        if problem.place == place
+        and (problem.code not in MISSING or (tell_missing and problem.question not in spare))
+    ]
+    section = form.section(place.section)
+    return DraftPage(
+        place=place,
+        title=page_title(form, document, place),
+        intro=section.intro if section and not place.steps else "",
+        trail=trail(form, document, place),
+        blocks=() if level is None else _blocks(level, form, place, told, inside, language),
+        is_asked=level is not None,
+        problems=tuple(told),
+    )
+
+
+def asked_ids(form: Form, document: Mapping[str, Any], place: Place) -> frozenset[str]:
+    """Return the ids of what is asked at *place*."""
+    level = level_at(top(form, document), form, place)
+    return frozenset(e.id for e in asked_at(level, form, place)) if level else frozenset()
+
+
+def is_there(form: Form, document: Mapping[str, Any], place: Place) -> bool:
+    """Tell whether each row that *place* names is there; raise NotFoundError if it can't be."""
+    elements_at(form, place)
+    for inner in _around(place):
+        container_id, key = inner.steps[-1]
+        held = answers_at(document, Place(inner.section, inner.steps[:-1])).get(container_id)
+        is_row = isinstance(form.container(container_id), Repeat)
+        if is_row and all(row["row"] != key for row in held or []):
+            return False
+    return True
+
+
+def page_title(form: Form, document: Mapping[str, Any], place: Place) -> Title:
+    """Return the heading of the page of *place*; a new row is called after what it is."""
+    if is_there(form, document, place):
+        return title_at(form, document, place)
+    container = form.container(place.steps[-1][0])
+    rows = answers_at(document, Place(place.section, place.steps[:-1])).get(place.steps[-1][0])
+    return untitled(container.row_label if isinstance(container, Repeat) else "", len(rows or []))
+
+
+def repeat_at(form: Form, place: Place, container_id: str) -> Repeat:
+    """Return the repeat of that id which stands at *place*; raise NotFoundError."""
+    found = container_in(elements_at(form, place), container_id)
+    if not isinstance(found, Repeat):
+        raise NotFoundError(what="place", code=f"{place}/{container_id}")
+    return found
+
+
+def next_section(form: Form, document: Mapping[str, Any], place: Place) -> Place | None:
+    """Return the next section that is asked after that of *place*; None after the last."""
+    scope = top(form, document).scope
+    names = [section.id for section in form.sections]
+    later = form.sections[names.index(place.section) + 1 :]
+    return next((Place(section.id) for section in later if is_true(section, scope)), None)
+
+
+def list_anchor(place: Place, container: str = "") -> str:
+    """Return the id, in a page, of a row, an item or (with *container*) a list."""
+    return "at-" + "/".join(filter(None, [str(place), container])).replace("/", "-")
+
+
+def _around(place: Place) -> list[Place]:
+    """Return the items and rows on the way to *place*, itself included."""
+    return [Place(place.section, place.steps[:n]) for n in range(1, len(place.steps) + 1)]
+
+
+def trail(form: Form, document: Mapping[str, Any], place: Place) -> tuple[tuple[Title, Place], ...]:
+    """Return the places around *place* with their titles, from the section inwards."""
+    ways = [Place(place.section), *_around(place)][:-1] if place.steps else []
+    return tuple((title_at(form, document, way), way) for way in ways)
+
+
+def _blocks(
+    level: Level,
+    form: Form,
+    place: Place,
+    told: Sequence[Problem],
+    inside: Sequence[Problem],
+    language: str,
+) -> tuple[Field | Listing, ...]:
+    asked = asked_at(level, form, place)
+    fields = {f.question.id: f for f in fields_at(level, asked, told, language)}
+    return tuple(
+        fields[element.id]
+        if isinstance(element, Question)
+        else _listing(level, form, place, element, told=told, inside=inside, language=language)
+        for element in asked
+    )
+
+
+def _listing(
+    level: Level,
+    form: Form,
+    place: Place,
+    container: Container,
+    *,
+    inside: Sequence[Problem],
+    told: Sequence[Problem] = (),
+    language: str = "",
+    is_inner: bool = False,
+) -> Listing:
+    """Return *container*, which stands at *place*, as a list.
+
+    inside   all that is wrong at *place* and deeper, for the state of each entry
+    told     what is shown as wrong at *place* itself
+    is_inner whether it is a list in a list
+    """
+    found = list(entries(container, level.raw))
+    rows, wrong = level.rows_of(container), _by_entry(inside, place, container)
+    own = tuple(p for p in told if p.question == container.id)
+    return Listing(
+        container=container,
+        place=place,
+        entries=tuple(
+            _entry(
+                rows[i],
+                form,
+                place,
+                container,
+                (i, len(found), key),
+                wrong.get(key, []),
+                is_inner=is_inner,
+            )
+            for i, (key, _answers) in enumerate(found)
+        ),
+        problems=own,
+        explanations=explanations(container, level, own, language),
+        can_add=isinstance(container, Repeat) and len(found) < container.most,
+    )
+
+
+def _entry(
+    level: Level,
+    form: Form,
+    place: Place,
+    container: Container,
+    at: tuple[int, int, str],
+    wrong: Sequence[Problem],
+    *,
+    is_inner: bool,
+) -> Entry:
+    """Return one entry; *at* is its position, how many there are, and its key.
+
+    An entry of an inner list shows no lists of its own: they are on its page.
+    """
+    position, count, key = at
+    here = place.child(container.id, key)
+    asked = asked_at(level, form, here)
+    return Entry(
+        place=here,
+        title=title_of(container, position, key, level),
+        state=_state(level.raw, wrong),
+        problems=sum(1 for p in wrong if blocks(p) and p.code not in MISSING),
+        has_questions=any(isinstance(element, Question) for element in asked),
+        is_first=position == 0,
+        is_last=position == count - 1,
+        lists=tuple(
+            _listing(level, form, here, inner, inside=wrong, is_inner=True)
+            for inner in asked
+            if not isinstance(inner, Question) and not is_inner
+        ),
+    )
+
+
+def _by_entry(
+    problems: Sequence[Problem], place: Place, container: Container
+) -> dict[str, list[Problem]]:
+    """Return the *problems* inside *container*, which stands at *place*, by item or row."""
+    depth = len(place.steps)
+    found: dict[str, list[Problem]] = {}
+    for problem in problems:
+        steps = problem.place.steps
+        if len(steps) > depth and steps[depth][0] == container.id:
+            found.setdefault(steps[depth][1], []).append(problem)
+    return found
+
+
+def _state(answers: Mapping[str, Any], problems: Sequence[Problem]) -> str:
+    """Return how far an entry is: nothing typed, something missing, or done."""
+    if not any(answers.values()):
+        return "not_started"
+    return "in_progress" if any(blocks(problem) for problem in problems) else "complete"

@@ -1,0 +1,62 @@
+"""Problems away from their field: which question they are at, and where to put them right."""
+
+from typing import NamedTuple
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.forms.checks import Problem
+from app.forms.definition import Form, Severity
+from app.forms.places import elements_at
+from app.models.submission import Submission
+from app.web.draft_pages import list_anchor
+from app.web.fields import anchor_of, blocks
+from app.web.titles import shortened
+from app.wording.problems import sentence
+
+LONGEST = 90  # characters of a question's wording in a list of problems
+
+
+class Told(NamedTuple):
+    """A problem in a list: what to do, and the address where it is done."""
+
+    text: str
+    address: str
+    severity: Severity
+    is_blocking: bool
+
+
+def told(form: Form, problem: Problem) -> str:
+    """Return what to do, with the question's wording in front unless the form says it itself."""
+    label = label_of(form, problem)
+    if problem.message or not label:
+        return sentence(problem)
+    text: str = _("%(question)s: %(problem)s", question=label, problem=sentence(problem))
+    return text
+
+
+def label_of(form: Form, problem: Problem) -> str:
+    """Return the wording of the question or container that *problem* is at, shortened."""
+    elements = elements_at(form, problem.place)
+    label = next((e.label for e in elements if e.id == problem.question), "")
+    return shortened(label, LONGEST)
+
+
+def problem_link(submission: Submission, form: Form, problem: Problem) -> Told:
+    """Return *problem* with the address of its field on the page of its place."""
+    address = url_for(
+        "entry.show",
+        submission_id=submission.id,
+        place=str(problem.place),
+        problems=1,
+        _anchor=_anchor(form, problem),
+    )
+    return Told(told(form, problem), address, problem.severity, blocks(problem))
+
+
+def _anchor(form: Form, problem: Problem) -> str:
+    if problem.check and problem.severity is Severity.WARNING:
+        return anchor_of(f"{problem.check}.explanation")
+    if form.container(problem.question) is not None:
+        return list_anchor(problem.place, problem.question)
+    return anchor_of(problem.question)

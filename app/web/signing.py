@@ -1,0 +1,243 @@
+"""Check your answers, send for sign-off, sign; then revise, discard or withdraw.
+
+What cannot be taken back is asked about on a page of its own first.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from app.access import Right, account, may
+from app.errors import InvalidAnswersError
+from app.extensions import db
+from app.forms.checks import asked, check_form
+from app.forms.definition import Audience, Form
+from app.forms.differences import Difference, differences, reordered
+from app.forms.places import Document
+from app.models.submission import Submission
+from app.services import submissions as verbs
+from app.services.submissions import draft_document, signed_document, standing
+from app.web.forms import form_of
+from app.web.outline import outline
+from app.web.problems import problem_link
+from app.web.submissions import party_name
+from app.web.titles import Title, title_at
+from app.workflow import Action, DraftStatus
+
+bp = Blueprint("signing", __name__, url_prefix="/submissions/<submission_id>")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """What is said before an act, and after it."""
+
+    title: LazyString
+    text: LazyString
+    button: LazyString
+    done: LazyString
+    note: LazyString | str = ""  # asks for a word that is kept in the history
+    is_grave: bool = False
+
+
+CONFIRMATIONS: Final = {
+    Action.SEND_BACK: Confirmation(
+        title=_("Send back to those who draft"),
+        text=_("The draft can be edited again. It can be sent for sign-off anew at any time."),
+        button=_("Send back"),
+        done=_("Sent back. The draft can be edited again."),
+        note=_("What is to be done? Those who draft will read this."),
+    ),
+    Action.REVISE: Confirmation(
+        title=_("Begin a revision"),
+        text=_(
+            "A draft is made from what was signed. What was signed stays public and counted"
+            " until the revision is signed in its turn."
+        ),
+        button=_("Begin a revision"),
+        done=_("The revision has begun. What was signed stays public meanwhile."),
+    ),
+    Action.DISCARD_REVISION: Confirmation(
+        title=_("Discard this revision"),
+        text=_("The draft and all changes made in it are dropped. What was signed stays as it is."),
+        button=_("Discard this revision"),
+        done=_("The revision was discarded."),
+        is_grave=True,
+    ),
+    Action.WITHDRAW: Confirmation(
+        title=_("Withdraw what was signed"),
+        text=_(
+            "The answers are no longer public, and from now on they are in no figures. Figures as"
+            " of an earlier day still count them. To report again, begin a revision and sign it."
+        ),
+        button=_("Withdraw"),
+        done=_("Withdrawn. The answers are no longer public."),
+        note=_("Why is it withdrawn? This is kept in the history that your Party reads."),
+        is_grave=True,
+    ),
+}
+
+
+@bp.get("/check")
+@may(Right.READ_DRAFT)
+def check(submission: Submission) -> ResponseReturnValue:
+    """Show all answers of the draft, and all that is to be looked at before signing."""
+    if standing(submission).draft is DraftStatus.NONE:
+        return redirect(_home(submission), 303)
+    return _summary("entry/check.html", submission)
+
+
+@bp.post("/send")
+@may(Action.SEND_FOR_SIGN_OFF)
+def send(submission: Submission) -> ResponseReturnValue:
+    """Hand the draft to the publishing authority, unless something stands in the way."""
+    form = form_of(submission.collection)
+    try:
+        verbs.send_for_sign_off(db.session(), submission, form, account())
+    except InvalidAnswersError:
+        return _summary("entry/check.html", submission), 422
+    return _done(
+        submission, _("Sent for sign-off. The publishing authority signs it or sends it back.")
+    )
+
+
+@bp.get("/sign")
+@may(Action.SIGN)
+def show_sign(submission: Submission) -> ResponseReturnValue:
+    """Show what is about to be signed, and what signing means."""
+    return _summary("entry/sign.html", submission)
+
+
+@bp.post("/sign")
+@may(Action.SIGN)
+def sign(submission: Submission) -> ResponseReturnValue:
+    """Freeze the draft: public and counted from now on."""
+    form = form_of(submission.collection)
+    try:
+        verbs.sign(db.session(), submission, form, account(), form.locale)
+    except InvalidAnswersError:
+        return _summary("entry/sign.html", submission), 422
+    return _done(submission, _("Signed. The answers are public now and count in all results."))
+
+
+@bp.get("/send-back")
+@may(Action.SEND_BACK)
+def ask_to_send_back(submission: Submission) -> ResponseReturnValue:
+    """Ask what is to be done before it can be signed."""
+    return _ask(submission, Action.SEND_BACK)
+
+
+@bp.post("/send-back")
+@may(Action.SEND_BACK)
+def send_back(submission: Submission) -> ResponseReturnValue:
+    """Give the draft back to those who draft."""
+    verbs.send_back(submission, account(), _note())
+    return _done(submission, CONFIRMATIONS[Action.SEND_BACK].done)
+
+
+@bp.get("/revise")
+@may(Action.REVISE)
+def ask_to_revise(submission: Submission) -> ResponseReturnValue:
+    """Ask whether to begin a revision."""
+    return _ask(submission, Action.REVISE)
+
+
+@bp.post("/revise")
+@may(Action.REVISE)
+def revise(submission: Submission) -> ResponseReturnValue:
+    """Open a draft from what was signed last."""
+    verbs.revise(db.session(), submission, form_of(submission.collection), account())
+    return _done(submission, CONFIRMATIONS[Action.REVISE].done)
+
+
+@bp.get("/discard")
+@may(Action.DISCARD_REVISION)
+def ask_to_discard(submission: Submission) -> ResponseReturnValue:
+    """Ask whether to drop the draft of a revision."""
+    return _ask(submission, Action.DISCARD_REVISION)
+
+
+@bp.post("/discard")
+@may(Action.DISCARD_REVISION)
+def discard(submission: Submission) -> ResponseReturnValue:
+    """Drop the draft of a revision."""
+    verbs.discard_revision(db.session(), submission, form_of(submission.collection), account())
+    return _done(submission, CONFIRMATIONS[Action.DISCARD_REVISION].done)
+
+
+@bp.get("/withdraw")
+@may(Action.WITHDRAW)
+def ask_to_withdraw(submission: Submission) -> ResponseReturnValue:
+    """Ask whether to withdraw what was signed."""
+    return _ask(submission, Action.WITHDRAW)
+
+
+@bp.post("/withdraw")
+@may(Action.WITHDRAW)
+def withdraw(submission: Submission) -> ResponseReturnValue:
+    """Withdraw what was signed: no longer public."""
+    verbs.withdraw(submission, account(), _note())
+    return _done(submission, CONFIRMATIONS[Action.WITHDRAW].done)
+
+
+def _summary(template: str, submission: Submission) -> str:
+    """Show a draft as a whole, with its problems and what is new since the last signature."""
+    form = form_of(submission.collection)
+    document = draft_document(form, submission)
+    problems = check_form(form, document)
+    links = [problem_link(submission, form, problem) for problem in problems]
+    return render_template(
+        template,
+        submission=submission,
+        form=form,
+        party=party_name(submission),
+        blocking=[link for link in links if link.is_blocking],
+        others=[link for link in links if not link.is_blocking],
+        sections=outline(form, document, Audience.PARTY, problems),
+        changes=_changes(form, submission, document) if submission.revisions else None,
+    )
+
+
+def _changes(
+    form: Form, submission: Submission, document: Document
+) -> dict[str, list[tuple[Title, Difference]] | list[Title]]:
+    """Return what differs from the last signed revision, and which lists were put in order."""
+    before, after = signed_document(submission.revisions[-1]), asked(form, document)
+    found = differences(form, before, after)
+    return {
+        "answers": [(_named(form, before, after, each), each) for each in found],
+        "orders": [title_at(form, after, row) for row in reordered(form, before, after)],
+    }
+
+
+def _named(form: Form, before: Document, after: Document, difference: Difference) -> Title:
+    """Return what to call the place of a difference; a removed row has its name from before."""
+    there = after if difference.after is not None else before
+    return title_at(form, there, difference.place)
+
+
+def _ask(submission: Submission, action: Action) -> str:
+    return render_template(
+        "submissions/confirm.html",
+        submission=submission,
+        form=form_of(submission.collection),
+        party=party_name(submission),
+        confirmation=CONFIRMATIONS[action],
+    )
+
+
+def _done(submission: Submission, message: LazyString) -> ResponseReturnValue:
+    db.session.commit()
+    flash(str(message), "success")
+    return redirect(_home(submission), 303)
+
+
+def _home(submission: Submission) -> str:
+    return url_for("submissions.show", submission_id=submission.id)
+
+
+def _note() -> str:
+    return request.form.get("note", "").strip()

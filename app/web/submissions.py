@@ -1,0 +1,181 @@
+"""A submission: its home for the Party, and its signed revisions for everybody."""
+
+from typing import Final, NamedTuple
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.access import Right, account, can, may, may_read
+from app.errors import NotFoundError
+from app.extensions import db
+from app.forms.checks import check_under
+from app.forms.definition import Audience, Form, Section
+from app.forms.places import Document, Place
+from app.forms.progress import Progress, progress
+from app.models.counting import latest
+from app.models.membership import party_names
+from app.models.submission import Event, Revision, Submission
+from app.services.collections import is_open
+from app.services.reviews import revision_of
+from app.services.submissions import choose_language, draft_document, signed_document, standing
+from app.web.draft_pages import MISSING
+from app.web.fields import blocks
+from app.web.forms import form_of
+from app.web.locale import language
+from app.web.outline import outline
+from app.wording.languages import LANGUAGES
+from app.workflow import Action, DraftStatus, status_of
+
+bp = Blueprint("submissions", __name__, url_prefix="/submissions")
+
+LATEST_EVENTS: Final = 25
+
+
+class Task(NamedTuple):
+    """A section in the task list; *wrong* counts its problems beside what is missing."""
+
+    section: Section
+    progress: Progress
+    wrong: int
+
+
+class Happened(NamedTuple):
+    """A line of the history."""
+
+    event: Event
+    section: str
+    note: str
+
+
+@bp.get("/<submission_id>")
+@may_read
+def show(submission: Submission) -> ResponseReturnValue:
+    """Show a Party what is to be done; lead all others to what it has signed."""
+    if not can(Right.READ_DRAFT, submission):
+        return redirect(_latest_address(submission), 303)
+    form, where = form_of(submission.collection), standing(submission)
+    has_draft = where.draft is not DraftStatus.NONE
+    return render_template(
+        "submissions/show.html",
+        submission=submission,
+        form=form,
+        party=party_name(submission),
+        status=status_of(where),
+        is_awaiting=where.draft is DraftStatus.AWAITING_SIGN_OFF,
+        is_open=is_open(submission.collection),
+        tasks=_tasks(form, draft_document(form, submission)) if has_draft else [],
+        latest=latest(submission),
+        history=_history(form, submission),
+        sent_back_note=_sent_back_note(submission),
+    )
+
+
+@bp.post("/<submission_id>/language")
+@may(Action.EDIT)
+def set_language(submission: Submission) -> ResponseReturnValue:
+    """Set the language in which the Party writes its texts."""
+    choose_language(db.session(), submission, request.form.get("language", ""), account())
+    db.session.commit()
+    flash(_("New texts are taken to be in this language."), "success")
+    return redirect(url_for(".show", submission_id=submission.id), 303)
+
+
+@bp.get("/<submission_id>/revisions/<int:number>")
+@may_read
+def revision(submission: Submission, number: int) -> ResponseReturnValue:
+    """Show what was signed, as far as the reader may see it."""
+    return _read(submission, number, "submissions/revision.html")
+
+
+@bp.get("/<submission_id>/revisions/<int:number>/print")
+@may_read
+def print_revision(submission: Submission, number: int) -> ResponseReturnValue:
+    """Show the same as one plain document, for paper."""
+    return _read(submission, number, "submissions/print.html")
+
+
+def reader_of(submission: Submission) -> Audience:
+    """Return as whom the visitor reads this submission."""
+    if can(Right.READ_DRAFT, submission):
+        return Audience.PARTY
+    return Audience.SECRETARIAT if can(Right.READ_REVIEW_QUEUE) else Audience.PUBLIC
+
+
+def party_name(submission: Submission) -> str:
+    """Return the name of the Party in the language of the page."""
+    return party_names(db.session(), language()).get(submission.party_code, submission.party_code)
+
+
+def _read(submission: Submission, number: int, template: str) -> str:
+    found, form = revision_of(submission, number), form_of(submission.collection)
+    reader = reader_of(submission)
+    return render_template(
+        template,
+        submission=submission,
+        form=form,
+        party=party_name(submission),
+        revision=found,
+        newest=latest(submission),
+        reader=reader,
+        sections=outline(form, signed_document(found), reader),
+    )
+
+
+def _tasks(form: Form, document: Document) -> list[Task]:
+    return [
+        Task(section, progress(form, document, section), _wrong(form, document, section))
+        for section in form.sections
+    ]
+
+
+def _wrong(form: Form, document: Document, section: Section) -> int:
+    found = check_under(form, document, Place(section.id))
+    return sum(1 for problem in found if blocks(problem) and problem.code not in MISSING)
+
+
+def _history(form: Form, submission: Submission) -> list[Happened]:
+    """Return the latest events, the last one first."""
+    return [
+        Happened(event, _section_title(form, event), str(event.details.get("note", "")))
+        for event in submission.events[: -LATEST_EVENTS - 1 : -1]
+    ]
+
+
+def _section_title(form: Form, event: Event) -> str:
+    section = form.section(str(event.details.get("place", "")).partition("/")[0])
+    return section.title if section else ""
+
+
+def _sent_back_note(submission: Submission) -> str:
+    """Return what the publishing authority said when it sent the draft back, until it is sent."""
+    for event in reversed(submission.events):
+        if event.action == Action.SEND_BACK:
+            return str(event.details.get("note", ""))
+        if event.action in {Action.SEND_FOR_SIGN_OFF, Action.REVISE, Action.SIGN}:
+            break
+    return ""
+
+
+def _latest_address(submission: Submission) -> str:
+    found: Revision | None = latest(submission)
+    if found is None:
+        raise NotFoundError(what="submission", code=submission.id)
+    return url_for(".revision", submission_id=submission.id, number=found.number)
+
+
+@bp.app_template_filter()
+def language_tag(code: str) -> str:
+    """Return the tag of one of the six languages, for `lang`."""
+    return LANGUAGES[code].tag if code in LANGUAGES else code
+
+
+@bp.app_template_filter()
+def direction(code: str) -> str:
+    """Return the direction of a language, for `dir`."""
+    return LANGUAGES[code].direction if code in LANGUAGES else "auto"
+
+
+@bp.app_context_processor
+def _writing_languages() -> dict[str, object]:
+    return {"writing_languages": LANGUAGES}
