@@ -77,7 +77,7 @@ def targets(query: Mapping[str, Any]) -> ResponseReturnValue:
         .order_by(Target.code)
     )
     page = page_of(
-        found.tuples().all(),
+        found.all(),
         lambda row: [row[0].code],
         limit=query["limit"],
         cursor=query["cursor"],
