@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.cli import collections, forms, seed, tokens, users
+from app.cli import collections, forms, reports, seed, tokens, users
 
 
 def init_app(app: Flask) -> None:
@@ -10,6 +10,7 @@ def init_app(app: Flask) -> None:
     for group in (
         collections.collections,
         forms.forms,
+        reports.reports,
         seed.seed,
         tokens.tokens,
         users.users,
