@@ -75,18 +75,19 @@ def aims(document: Document, items: tuple[str, ...], ids: AssessmentIds) -> tupl
 def _own_aims(document: Document, ids: AssessmentIds) -> Iterator[Aim]:
     for row in document.get(ids.own_targets, []):
         answers = row["answers"]
+        is_adopted = _code(answers, ids.adopted) == ids.adopted_choice
         yield Aim(
-            items=_served(answers, ids),
-            is_first_level=_code(answers, ids.level) in {"", ids.first_level},
+            items=_served(answers, ids, is_adopted=is_adopted),
+            is_first_level=is_adopted or _code(answers, ids.level) in {"", ids.first_level},
             latest=_latest(answers.get(ids.own_assessments, []), ids),
             row=row["row"],
-            title=answers.get(ids.title),
+            title=None if is_adopted else answers.get(ids.title),
         )
 
 
-def _served(answers: Mapping[str, Any], ids: AssessmentIds) -> tuple[str, ...]:
+def _served(answers: Mapping[str, Any], ids: AssessmentIds, *, is_adopted: bool) -> tuple[str, ...]:
     """Return the shared targets that a national target counts for: as adopted, or as main."""
-    if _code(answers, ids.adopted) == ids.adopted_choice:
+    if is_adopted:
         adopted = _code(answers, ids.adopted_target)
         return (adopted,) if adopted else ()
     main = answers.get(ids.main_targets, [])

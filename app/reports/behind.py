@@ -23,14 +23,16 @@ class Entry:
 
     party: str
     name: str  # of the Party, on the day of membership
-    submission: str  # id; its signed revision is public unless `revision` is 0
+    submission: str  # id
     revision: int  # number of the revision that counts; 0: nothing signed
+    is_readable: bool  # the revision may still be read: it was not withdrawn since
     category: str
     best: str
     worst: str
     on: str  # ISO date
     confidence: str
-    title: Any  # of a national target, a text answer; None without one
+    row: str  # id of a national target; empty: the Party itself is counted
+    title: Any  # of that national target, a text answer; None where it has none of its own
     item: str  # the item that it was counted for
 
 
@@ -101,11 +103,13 @@ def _entries(source: Source, classes: Classes, found: list[Record]) -> Iterator[
             name=names.get(asked.party, asked.party),
             submission=asked.submission,
             revision=asked.revision,
+            is_readable=asked.is_readable,
             category=labels.get(category, category),
             best=labels.get(one.best, ""),
             worst=labels.get(one.worst, ""),
             on=one.on,
             confidence=labels.get(one.confidence, ""),
+            row=one.row,
             title=one.title,
             item=items.get(one.item, ""),
         )

@@ -104,7 +104,7 @@ def _derive(
         kept = _remembered.get((key, *what))
         if kept is not None:
             found[key] = kept
-    for key, content in contents(session, sorted(hashes - found.keys())):
+    for key, content in contents(session, sorted(hashes - found.keys())).items():
         document = visible(form, json.loads(content), Audience.PUBLIC)
         found[key] = tuple(variable.method.observe(document, form, variable.ids))
         _remembered.put((key, *what), found[key])

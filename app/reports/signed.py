@@ -1,6 +1,6 @@
 """What counts at a data cut-off: every Party asked, with its signed answers if there are any."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -22,6 +22,7 @@ class Asked:
     revision: int  # its number; 0: nothing signed
     hash: str  # of the revision; empty: nothing signed
     is_reviewed: bool  # the review of that revision was closed by the cut-off
+    is_readable: bool = False  # it may still be read: nothing was withdrawn since
 
 
 def asked_at(session: Session, collection: Collection, as_of: datetime) -> list[Asked]:
@@ -37,18 +38,20 @@ def asked_at(session: Session, collection: Collection, as_of: datetime) -> list[
         .order_by(Submission.party_code)
     )
     return [
-        _asked(party, submission, revision_at(revisions.get(submission, ()), as_of), as_of)
+        _asked(party, submission, revisions.get(submission, []), as_of)
         for submission, party in submissions
     ]
 
 
-def contents(session: Session, hashes: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield (hash, canonical JSON) of these revisions."""
+def contents(session: Session, hashes: Iterable[str]) -> dict[str, str]:
+    """Return the canonical JSON of these revisions, by hash."""
+    found: dict[str, str] = {}
     wanted = list(hashes)
     for start in range(0, len(wanted), 500):  # SQLite takes a limited number of parameters
         part = wanted[start : start + 500]
-        found = select(Revision.hash, Revision.content).where(Revision.hash.in_(part))
-        yield from session.execute(found).tuples()
+        query = select(Revision.hash, Revision.content).where(Revision.hash.in_(part))
+        found |= dict(session.execute(query).all())
+    return found
 
 
 def _revisions(session: Session, collection: Collection) -> Mapping[str, list[Revision]]:
@@ -63,7 +66,8 @@ def _revisions(session: Session, collection: Collection) -> Mapping[str, list[Re
     return {key: list(group) for key, group in groupby(found, lambda r: r.submission_id)}
 
 
-def _asked(party: str, submission: str, revision: Revision | None, as_of: datetime) -> Asked:
+def _asked(party: str, submission: str, revisions: list[Revision], as_of: datetime) -> Asked:
+    revision = revision_at(revisions, as_of)
     if revision is None:
         return Asked(party=party, submission=submission, revision=0, hash="", is_reviewed=False)
     review = revision.review
@@ -74,4 +78,5 @@ def _asked(party: str, submission: str, revision: Revision | None, as_of: dateti
         revision=revision.number,
         hash=revision.hash,
         is_reviewed=closed_at is not None and closed_at <= as_of,
+        is_readable=revision.withdrawn_at is None and revisions[-1].withdrawn_at is None,
     )
