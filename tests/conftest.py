@@ -63,8 +63,8 @@ def engine(app: Flask, seeded: Path, database: Path) -> Engine:
     with app.app_context():
         engine = db.engine
     engine.dispose()
-    for leftover in ("-wal", "-shm"):
-        Path(f"{database}{leftover}").unlink(missing_ok=True)
+    for part in ("", "-wal", "-shm"):
+        Path(f"{database}{part}").unlink(missing_ok=True)
     shutil.copy(seeded, database)
     return engine
 
