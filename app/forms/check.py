@@ -63,7 +63,7 @@ def _untranslated(wording: Wording) -> Iterator[FormProblem]:
         message = f"this text is not translated; add '{key}: …'"
         yield FormProblem(wording.file, 1, key, message)
     for key in wording.superfluous():
-        message = "nothing in the form has this text; remove it, or correct the key"
+        message = "nothing in the form has this text; correct or remove it"
         yield FormProblem(wording.file, wording.translations.line_of(key), key, message)
 
 

@@ -136,7 +136,8 @@ class ElementReader:
             return ()
         self.blocks_used.add(name)
         self._blocks_open.append(name)
-        listed = nodes(self.blocks.data[name], self.blocks, name)
+        block = Node(self.blocks.data, self.blocks.file, name, self.blocks.problems)
+        listed = nodes(block.data[name], block, name)
         elements = self._elements(listed, frame)
         self._blocks_open.pop()
         return elements

@@ -90,11 +90,11 @@ class Node:
 
     def identifier(self) -> str:
         """Return the `id`, which from now on names the problems; its style is checked."""
-        value = self.text("id", needed=True)
+        value = self.text("id")
         self.where = value or f"line {self.data.line}"
         if not value:
-            return ""
-        if not ID.fullmatch(value) or len(value) > LONGEST_ID:
+            self.wrong("id", "write 'id' as a text")
+        elif not ID.fullmatch(value) or len(value) > LONGEST_ID:
             self.wrong("id", f"write the id in lower_snake_case, at most {LONGEST_ID} letters")
         elif value in RESERVED:
             self.wrong("id", f"{value!r} is a word of the rules; choose another id")
@@ -124,5 +124,5 @@ def nodes(value: Any, parent: Node, key: str) -> list[Node]:  # noqa: ANN401 - Y
 
 def suggestion(written: object, known: Iterable[str]) -> str:
     """Return "; did you mean …?" when *written* is close to something known, else what to do."""
-    near = difflib.get_close_matches(str(written), list(known), n=1)
+    near = difflib.get_close_matches(str(written), [str(name) for name in known], n=1)
     return f"; did you mean {near[0]!r}?" if near else "; remove or correct it"
