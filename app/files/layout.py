@@ -48,22 +48,20 @@ class Layout:
                 return section.id
         raise KeyError(key)
 
-    def column_at(self, place: Place, key: str) -> tuple[str, str]:
-        """Return the file and the column in which the answer *key* of *place* stands.
+    def column_at(self, place: Place, key: str) -> str:
+        """Return the column of the answer *key* of *place*, in the file of that place.
 
-        Of a question of several choices it is what their columns begin with; of a repeat its own
-        file, with no column.
+        Of a question of several choices it is what their columns begin with, of a repeat its id.
         """
-        file = MAIN
         steps: list[str] = []
         for container, item in place.steps:
-            if container in self.chains:
-                file, steps = container, []
-            else:
-                steps += [container, item]
-        if key in self.chains:
-            return key, ""
-        return file, ".".join([*steps, key])
+            steps = [] if container in self.chains else [*steps, container, item]
+        return key if key in self.chains else ".".join([*steps, key])
+
+    def row_at(self, place: Place) -> tuple[str, str]:
+        """Return the file and the row id of the row that holds the answers of *place*."""
+        rows = [step for step in place.steps if step[0] in self.chains]
+        return rows[-1] if rows else (MAIN, "")
 
 
 def parent_of(place: Place, chains: dict[str, tuple[Container, ...]]) -> str:

@@ -59,6 +59,8 @@ ADVICE: Final[Mapping[str, str]] = {
     "unclear_main_file": "These could all be the main file: {files}. Leave one.",
     "unknown_file": "The form has no repeat of this name. Name the file after one of: {known};"
     " or leave it out.",
+    "not_json": "This line is no JSON object. Write one object to a line, in UTF-8.",
+    "unknown_member": "A line has no member of this name. Use {known}.",
     "doubled_file": "This file or sheet is there twice. Leave one.",
     # Columns
     "unknown_column": "The form has no such column. See its codebook, or leave the column out.",
@@ -78,7 +80,7 @@ ADVICE: Final[Mapping[str, str]] = {
     " empty.",
     "bad_row": "An id has letters, digits, _ and -, at most 64.",
     "other_value": "This is not what is imported here ({expected}). Correct it or leave it empty.",
-    "not_importable": "This status cannot be imported: write draft or submitted.",
+    "not_importable": "A withdrawal cannot be imported. Leave the row out.",
     # Cells
     "not_a_choice": "{value} is no choice here. Use one of: {allowed}.",
     "not_a_whole_number": "{value} is no whole number. Write digits, without grouping.",
@@ -99,11 +101,8 @@ ADVICE: Final[Mapping[str, str]] = {
     "different": "{party} has other answers already. Give --update to replace them.",
     "being_revised": "{party} is revising its submission. It must sign or discard that first.",
     "awaiting_sign_off": "{party} has sent its draft for sign-off. It must come back first.",
-    "withdrawn": "{party} has withdrawn its submission. Give --update to sign anew.",
-    "signed_already": "{party} has signed already: a draft would open a revision. Give --update"
-    " for that.",
     "in_the_future": "{value} lies in the future.",
     "before_last_revision": "The revision before was signed at {last}, not before {value}.",
+    "not_asked": "By the other answers this is not asked; it was left out.",
     "closed": "The collection is closed: only what was signed can be imported.",
-    "not_allowed": "Only an administrator may import above draft.",
 }

@@ -39,11 +39,11 @@ _LANGUAGE_CODES: Final = tuple(
     }.items()
 )
 _STATUS_CODES: Final = (
-    ("draft", "the Party is still writing; also when the cell is empty"),
+    ("draft", "being written; also when the cell is empty"),
+    ("awaiting_sign_off", "complete, to be signed by the Party"),
     ("submitted", "signed by the Party"),
-    ("awaiting_sign_off", "written by export; imported only where nothing changes"),
-    ("in_revision", "written by export; imported only where nothing changes"),
-    ("withdrawn", "written by export; imported only where nothing changes"),
+    ("in_revision", "signed, and being revised; imported as submitted"),
+    ("withdrawn", "signed and withdrawn; written by an export, never imported"),
 )
 _CHOSEN: Final = (("0", "not chosen"), ("1", "chosen"))
 _IN_LANGUAGES: Final = (

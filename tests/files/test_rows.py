@@ -305,14 +305,17 @@ def test_a_table_without_rows_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "key", "column"),
+    ("place", "key", "row", "column"),
     [
-        ("plan", "year", ("", "year")),
-        ("aims/targets/t-01", "how", ("", "targets.t-01.how")),
-        ("aims/targets/t-01", "assessments", ("assessments", "")),
-        ("work/actions/x/years/t-01", "what", ("actions", "years.t-01.what")),
-        ("work/actions/x/steps/s", "step", ("steps", "step")),
+        ("plan", "year", ("", ""), "year"),
+        ("aims/targets/t-01", "how", ("", ""), "targets.t-01.how"),
+        ("aims/targets/t-01", "assessments", ("", ""), "assessments"),
+        ("work/actions/x/years/t-01", "what", ("actions", "x"), "years.t-01.what"),
+        ("work/actions/x/steps/s", "step", ("steps", "s"), "step"),
     ],
 )
-def test_a_place_has_a_file_and_a_column(place: str, key: str, column: tuple[str, str]) -> None:
+def test_a_place_has_a_row_and_a_column(
+    place: str, key: str, row: tuple[str, str], column: str
+) -> None:
+    assert LAYOUT.row_at(parse_place(place)) == row
     assert LAYOUT.column_at(parse_place(place), key) == column

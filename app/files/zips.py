@@ -1,0 +1,52 @@
+"""A zip, measured before it is opened, and unpacked within what was measured."""
+
+import io
+import zipfile
+import zlib
+from typing import Final
+
+from app.errors import UnreadableFileError
+
+MOST_UNPACKED: Final = 100 * 1024 * 1024  # bytes
+MOST_RATIO: Final = 100  # unpacked to packed; text packs at 3 to 20
+_SMALL: Final = 1024 * 1024  # bytes; below this the ratio does not matter
+_ENCRYPTED: Final = 0x1  # bit of a member's flags
+
+
+def read_zip(name: str, content: bytes) -> dict[str, bytes]:
+    """Return the members of a zip by path; raise UnreadableFileError (see `app.files.readers`).
+
+    The directory is read first: a zip that would take more than 100 MB, or unpacks to more than
+    100 times its size, is refused. No member is read beyond the size that the directory says.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            _measure(name, members, len(content))
+            return {member.filename: archive.read(member) for member in members}
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError) as error:
+        raise UnreadableFileError(reason=_broken(name), file=name) from error
+
+
+def pack(members: dict[str, bytes]) -> bytes:
+    """Return *members* as a zip that is not compressed: its sizes are what they say."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for path, content in members.items():
+            archive.writestr(path, content)
+    return packed.getvalue()
+
+
+def _measure(name: str, members: list[zipfile.ZipInfo], packed: int) -> None:
+    if any(member.flag_bits & _ENCRYPTED for member in members):
+        raise UnreadableFileError(reason="encrypted_zip", file=name)
+    unpacked = sum(member.file_size for member in members)
+    limit = MOST_UNPACKED if unpacked <= _SMALL else min(MOST_UNPACKED, MOST_RATIO * packed)
+    if unpacked > limit:
+        raise UnreadableFileError(
+            reason="unpacked_too_large", file=name, size=unpacked, limit=limit
+        )
+
+
+def _broken(name: str) -> str:
+    return "broken_xlsx" if name.lower().endswith(".xlsx") else "broken_zip"
