@@ -47,6 +47,8 @@ class ChoiceLists:
         if isinstance(value, YamlMap) and list(value) == [REFERENCE]:
             return self._reference(node, key, str(value[REFERENCE]))
         if isinstance(value, YamlList):
+            if node.where in self._known():
+                node.wrong(key, f"there is a choice list {node.where!r}; name that, or rename it")
             return node.where, self._kept(node.where, value, node, key, self.wording)
         if isinstance(value, str):
             return value, self._named(node, key, value)
@@ -54,9 +56,8 @@ class ChoiceLists:
         node.wrong(key, message)
         return "", ()
 
-    def own_names(self) -> list[str]:
-        """Return the names of the form's own lists."""
-        return list(self.own.data) if self.own else []
+    def _known(self) -> list[str]:
+        return [*(self.own.data if self.own else ()), *shared_names(self.root)]
 
     def _reference(self, node: Node, key: str, name: str) -> tuple[str, tuple[Choice, ...]]:
         try:
@@ -75,14 +76,16 @@ class ChoiceLists:
     def _named(self, node: Node, key: str, name: str) -> tuple[Choice, ...]:
         if name in self.used:
             return self.used[name]
+        path = self.root / FOLDER / f"{name}.yaml"
+        is_shared = CODE.fullmatch(name) is not None and path.is_file()
         if self.own and name in self.own.data:
             listed = Node(self.own.data, self.own.file, name, self.own.problems)
+            if is_shared:
+                listed.wrong(name, f"{FOLDER}/{path.name} has this name too; choose another")
             return self._kept(name, self.own.data[name], listed, name, self.wording)
-        path = self.root / FOLDER / f"{name}.yaml"
-        if CODE.fullmatch(name) and path.is_file():
+        if is_shared:
             return self._shared(name, path, node.problems)
-        known = [*self.own_names(), *shared_names(self.root)]
-        node.wrong(key, f"there is no choice list {name!r}" + suggestion(name, known))
+        node.wrong(key, f"there is no choice list {name!r}" + suggestion(name, self._known()))
         return ()
 
     def _shared(self, name: str, path: Path, problems: list[FormProblem]) -> tuple[Choice, ...]:
@@ -98,7 +101,7 @@ class ChoiceLists:
     def _kept(
         self, name: str, data: object, node: Node, key: str, wording: Wording
     ) -> tuple[Choice, ...]:
-        prefix = "" if name in self.shared_wordings else f"{name}."
+        prefix = f"{name}." if wording is self.wording else ""
         self.used[name] = self._read(data, node, key, prefix, wording)
         return self.used[name]
 

@@ -60,11 +60,11 @@ def parse(source: str) -> Tree:
         raise RuleError("a rule has no backslash")
     text = _IF.sub(lambda found: found[1] or _IF_RENAMED, source.replace("\n", " ").strip())
     try:
-        node = ast.parse(text, mode="eval").body
-    except (SyntaxError, RecursionError, ValueError) as error:
-        reason = error.msg if isinstance(error, SyntaxError) else str(error)
-        raise RuleError(f"{source!r} cannot be read: {reason}") from error
-    return _Parser(text).tree(node)
+        return _Parser(text).tree(ast.parse(text, mode="eval").body)
+    except SyntaxError as error:
+        raise RuleError(f"{source!r} cannot be read: {error.msg}") from error
+    except (RecursionError, MemoryError) as error:
+        raise RuleError("the rule is nested too deeply; make it simpler") from error
 
 
 def names_in(tree: Tree) -> Iterator[Tree]:

@@ -117,6 +117,7 @@ def test_english_stands_where_a_translation_lacks(tmp_path: Path) -> None:
         ("- {id: a, type: loop, label: A, items: yes_no, elements: []}", "nothing is asked here"),
         ("- {id: a, type: repeat, label: A, elements: [{use: b}]}", "there is no block 'b'"),
         ("- {id: a, type: repeat, label: A}", "a: write 'row_label' as a text"),
+        ("- {id: yes_no, type: select_one, label: A, choices: [{code: b, label: B}]}", "name that"),
         ("- just a text", "each entry of 'elements' has keys of its own"),
         ("- {use: nothing}", "there is no block 'nothing'"),
     ],
@@ -241,6 +242,14 @@ def test_a_block_with_a_container_is_used_once(tmp_path: Path) -> None:
     """
     problems = problems_of(tmp_path, elements, head=head)
     assert "link: 'link' is the id of a repeat in line 7; use the block once" in problems
+
+
+def test_an_own_list_with_the_name_of_a_shared_one_is_refused(tmp_path: Path) -> None:
+    write_list(tmp_path, "scale", "{low: Low}")
+    asked = "- {id: a, type: select_one, label: A, choices: scale}"
+    assert problems_of(tmp_path, asked, head="choices: {scale: {low: Low}}") == [
+        "scale: choices/scale.yaml has this name too; choose another"
+    ]
 
 
 def test_a_block_that_uses_itself_is_refused(tmp_path: Path) -> None:

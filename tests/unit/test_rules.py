@@ -201,6 +201,7 @@ def test_what_is_no_decimal_string_is_no_number(typed: str) -> None:
         ("rows == 1", "write rows.x"),
         ('x == "\\n"', "no backslash"),
         ("x > " + "9" * 31, "at most 30 digits"),
+        ("-" * 3000 + "x", "nested too deeply"),
         ("x" * 5000, "at most 4000 characters"),
     ],
 )
