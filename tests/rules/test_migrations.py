@@ -1,5 +1,6 @@
 """The models and the migrations say the same, and every migration goes up, down and up again."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,4 +56,4 @@ def test_every_migration_goes_up_down_and_up(empty: Flask) -> None:
 
 def test_migrations_are_named_by_date() -> None:
     versions = (ROOT / "migrations" / "versions").glob("*.py")
-    assert [path.name for path in versions if not path.name[:8].isdigit()] == []
+    assert [path.name for path in versions if not re.match(r"\d{4}-\d{2}-\d{2}_", path.name)] == []
