@@ -19,21 +19,15 @@ Which kind of answer a name gives ("number", "text", ...) is told when the rule 
 without a kind is a text or code.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from typing import Any, Final
 
-from app.forms.rule_parser import MOST_DIGITS, NUMBER, RuleError, Tree, names_in, parse
+from app.forms.rule_operators import OPERATORS, Value, limited
+from app.forms.rule_parser import NUMBER, RuleError, Tree, names_in, parse
 
 __all__ = ["ALWAYS", "NEVER", "Rule", "RuleError", "Scope", "Value", "parse_rule"]
-
-Value = bool | str | Decimal | list["Value"] | None
-
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_EXACT: Final = Context(prec=200, rounding=ROUND_DOWN, traps=[])
-_TEN_PLACES: Final = Decimal("1e-10")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +104,7 @@ def _value(tree: Tree, scope: Scope) -> Value:
         case {"f": str(name), "a": list(operands)} if name in _LAZY:
             return _LAZY[name](operands, scope)
         case {"f": str(name), "a": list(operands)}:
-            return _EAGER[name]([_value(operand, scope) for operand in operands])
+            return OPERATORS[name]([_value(operand, scope) for operand in operands])
     raise RuleError(f"{tree!r} is no tree of a rule")
 
 
@@ -147,7 +141,7 @@ def _read(answer: Any, kind: str) -> Value:  # noqa: ANN401
         return None if answer.keys() & {"nothing", "typed"} else _text(answer)
     if kind == "number":
         readable = isinstance(answer, str) and NUMBER.fullmatch(answer)
-        return _limited(Decimal(answer)) if readable else None
+        return limited(Decimal(answer)) if readable else None
     return list(answer) if isinstance(answer, list) and answer else (answer or None)
 
 
@@ -157,7 +151,7 @@ def _text(languages: Mapping[str, Any]) -> str | None:
     return str(languages[texts[0][1]].get("text", "")) or None if texts else None
 
 
-# Operators that do not look at all their operands
+# Operators that look at answers themselves, or not at all their operands
 
 
 def _and(operands: list[Tree], scope: Scope) -> Value:
@@ -194,139 +188,6 @@ def _nothing(operands: list[Tree], scope: Scope) -> Value:
     return isinstance(answer, Mapping) and isinstance(answer.get("nothing"), str)
 
 
-# Operators on values
-
-
-def _not(values: list[Value]) -> Value:
-    return not values[0] if isinstance(values[0], bool) else None
-
-
-def _same(a: Value, b: Value) -> bool | None:
-    """Compare two values of one type; null between types."""
-    if a is None or b is None or type(a) is not type(b):
-        return None
-    return a == b
-
-
-def _equal(values: list[Value]) -> Value:
-    return _same(*values)
-
-
-def _unequal(values: list[Value]) -> Value:
-    return _not([_same(*values)])
-
-
-def _ordered(holds: Callable[[int], bool]) -> Callable[[list[Value]], Value]:
-    """Make a comparison of numbers or of dates from what it says of their difference."""
-
-    def compare(values: list[Value]) -> Value:
-        a, b = values
-        if isinstance(a, Decimal) and isinstance(b, Decimal):
-            return holds((a > b) - (a < b))
-        if isinstance(a, str) and isinstance(b, str) and _DATE.fullmatch(a) and _DATE.fullmatch(b):
-            return holds((a > b) - (a < b))
-        return None
-
-    return compare
-
-
-def _in(values: list[Value]) -> Value:
-    """Tell whether a value is in a list, or in one of the lists of a column."""
-    sought, group = values
-    if sought is None or not isinstance(group, list):
-        return None
-    return any(_same(sought, value) for value in _flat(group))
-
-
-def _not_in(values: list[Value]) -> Value:
-    return _not([_in(values)])
-
-
-def _limited(number: Decimal) -> Decimal | None:
-    """Return the number, or null when it has more digits than we keep."""
-    if not number.is_finite():
-        return None
-    whole = number.to_integral_value(rounding=ROUND_DOWN)
-    places = -min(0, int(number.normalize(_EXACT).as_tuple().exponent))
-    digits = len(f"{whole.copy_abs():f}") + places
-    return number if digits <= MOST_DIGITS else None
-
-
-def _arithmetic(
-    compute: Callable[[Decimal, Decimal], Decimal | None],
-) -> Callable[[list[Value]], Value]:
-    def operate(values: list[Value]) -> Value:
-        a, b = values
-        if not (isinstance(a, Decimal) and isinstance(b, Decimal)):
-            return None
-        result = compute(a, b)
-        return None if result is None else _limited(result)
-
-    return operate
-
-
-def _divide(a: Decimal, b: Decimal) -> Decimal | None:
-    return None if b == 0 else _rounded(_EXACT.divide(a, b), _TEN_PLACES)
-
-
-def _rounded(number: Decimal, unit: Decimal) -> Decimal:
-    return number.quantize(unit, rounding=ROUND_HALF_UP, context=_EXACT)
-
-
-def _round(values: list[Value]) -> Value:
-    number, places = values[0], values[1] if len(values) > 1 else Decimal(0)
-    if not (isinstance(number, Decimal) and isinstance(places, Decimal)):
-        return None
-    return _rounded(number, Decimal(1).scaleb(-int(places)))
-
-
-def _negative(values: list[Value]) -> Value:
-    return _EXACT.minus(values[0]) if isinstance(values[0], Decimal) else None
-
-
-def _flat(values: Sequence[Value]) -> Iterator[Value]:
-    for value in values:
-        if isinstance(value, list):
-            yield from _flat(value)
-        elif value is not None:
-            yield value
-
-
-def _numbers(values: list[Value]) -> list[Decimal]:
-    return [value for value in _flat(values) if isinstance(value, Decimal)]
-
-
-def _sum(values: list[Value]) -> Value:
-    numbers = _numbers(values)
-    total = Decimal(0)
-    for number in numbers:
-        total = _EXACT.add(total, number)
-    return _limited(total) if numbers else None
-
-
-def _count(values: list[Value]) -> Value:
-    """Count what is answered: the values of a list, one for each operand that is none."""
-    given = [v for value in values for v in (value if isinstance(value, list) else [value])]
-    return Decimal(sum(v is not None for v in given))
-
-
-def _distinct(values: list[Value]) -> Value:
-    """Return each answered value once, in the order in which they come first."""
-    found: list[Value] = []
-    for value in _flat(values):
-        if not any(_same(value, other) for other in found):
-            found.append(value)
-    return found
-
-
-def _length(values: list[Value]) -> Value:
-    return Decimal(len(values[0])) if isinstance(values[0], str) else None
-
-
-def _coalesce(values: list[Value]) -> Value:
-    return next((value for value in values if value is not None), None)
-
-
 _LAZY: Final[Mapping[str, Callable[[list[Tree], Scope], Value]]] = {
     "and": _and,
     "or": _or,
@@ -334,30 +195,5 @@ _LAZY: Final[Mapping[str, Callable[[list[Tree], Scope], Value]]] = {
     "answered": _answered,
     "nothing": _nothing,
 }
-_EAGER: Final[Mapping[str, Callable[[list[Value]], Value]]] = {
-    "not": _not,
-    "==": _equal,
-    "!=": _unequal,
-    "<": _ordered(lambda difference: difference < 0),
-    "<=": _ordered(lambda difference: difference <= 0),
-    ">": _ordered(lambda difference: difference > 0),
-    ">=": _ordered(lambda difference: difference >= 0),
-    "in": _in,
-    "not in": _not_in,
-    "+": _arithmetic(_EXACT.add),
-    "-": _arithmetic(_EXACT.subtract),
-    "*": _arithmetic(_EXACT.multiply),
-    "/": _arithmetic(_divide),
-    "negative": _negative,
-    "round": _round,
-    "sum": _sum,
-    "count": _count,
-    "distinct": _distinct,
-    "min": lambda values: min(_numbers(values), default=None),
-    "max": lambda values: max(_numbers(values), default=None),
-    "length": _length,
-    "coalesce": _coalesce,
-}
-
 ALWAYS: Final = parse_rule("true")
 NEVER: Final = parse_rule("false")

@@ -99,7 +99,7 @@ def test_english_stands_where_a_translation_lacks(tmp_path: Path) -> None:
         ("- {id: a, type: txt, label: A}", "did you mean 'text'?"),
         ("- {id: a, label: A}", "a: write one of text, note"),
         ("- {id: a, type: text}", "a: write 'label' as a text"),
-        ("- {id: a, type: text, label: A, lable: B}", "did you mean 'label'?"),
+        ("- {id: a, type: text, label: A, labels: B}", "did you mean 'label'?"),
         ("- {id: a, type: text, label: A, unit: km2}", "'unit' is not a key here"),
         ("- {id: a, type: text, label: A, long: yes}", "write 'long' as true or false"),
         ("- {id: a, type: text, label: A, language: fr}", "write one of none as 'language'"),
