@@ -2,14 +2,16 @@
 
 from flask import Flask
 
-from app.cli import collections, forms, reports, seed, tokens, users
+from app.cli import collections, exports, forms, imports, reports, seed, tokens, users
 
 
 def init_app(app: Flask) -> None:
     """Add every group of commands."""
     for group in (
         collections.collections,
+        exports.export_group,
         forms.forms,
+        imports.import_group,
         reports.reports,
         seed.seed,
         tokens.tokens,
