@@ -59,8 +59,8 @@ def test_counts_and_their_share(session: Session, browse: Browse) -> None:
     page = browse("/collections/nr6")
     assert figures(page) == {
         "Parties asked": "196",
-        "have submitted": "3",
-        "of those asked": "2%",  # 3 / 196 = 1.53 %
+        "Parties that have submitted": "3",
+        "Share of those asked": "2%",  # 3 / 196 = 1.53 %
     }
 
 
@@ -69,7 +69,7 @@ def test_who_is_no_party_stands_in_no_count(session: Session, browse: Browse) ->
     make_revision(session, make_submission(session, "USA", collection))
     page = browse("/collections/nr6")
     assert figures(page)["Parties asked"] == "196"
-    assert figures(page)["have submitted"] == "0"
+    assert figures(page)["Parties that have submitted"] == "0"
     assert len(parties_under(page, "submitted")) == 1
 
 
