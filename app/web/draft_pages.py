@@ -128,7 +128,9 @@ def draft_page(
 def asked_ids(form: Form, document: Mapping[str, Any], place: Place) -> frozenset[str]:
     """Return the ids of what is asked at *place*."""
     level = level_at(top(form, document), form, place)
-    return frozenset(e.id for e in asked_at(level, form, place)) if level else frozenset()
+    if level is None:
+        return frozenset()
+    return frozenset(element.id for element in asked_at(level, form, place))
 
 
 def is_there(form: Form, document: Mapping[str, Any], place: Place) -> bool:
@@ -238,7 +240,9 @@ def _listing(
             for i, (key, _answers) in enumerate(found)
         ),
         problems=own,
-        explanations=explanations(container, level, own, language),
+        explanations=explanations(
+            container, level, own, language, list_anchor(place, container.id)
+        ),
         can_add=isinstance(container, Repeat) and len(found) < container.most,
     )
 

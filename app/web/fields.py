@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flask_babel import gettext as _
+
 from app.forms.answers import explanations_of
 from app.forms.checks import Problem
 from app.forms.definition import LANGUAGES, Element, Loop, Question, QuestionType, Severity
@@ -33,6 +35,7 @@ class Field:
     is_required: bool = False
     problems: tuple[Problem, ...] = ()  # of every severity, in the order of the checks
     explanations: tuple["Field", ...] = ()  # asked for by warnings
+    told_by: str = ""  # id of the text elsewhere in the page that asks for this
 
     @property
     def name(self) -> str:
@@ -86,7 +89,7 @@ class Field:
         """Return the ids of the texts that describe the inputs, for aria-describedby."""
         hint = [f"{self.anchor}-hint"] if self.question.hint or self._has_own_hint else []
         told = [f"{self.anchor}-problem-{i}" for i, _ in enumerate(self.problems, 1)]
-        return " ".join(hint + told)
+        return " ".join(filter(None, [self.told_by, *hint, *told]))
 
     @property
     def _has_own_hint(self) -> bool:
@@ -129,27 +132,36 @@ def fields_at(
                 language=language,
                 is_required=element.required.holds(level.scope),
                 problems=own,
-                explanations=explanations(element, level, own, language),
+                explanations=explanations(element, level, own, language, anchor_of(element.id)),
             )
 
 
 def explanations(
-    element: Element, level: Level, problems: Sequence[Problem], language: str
+    element: Element, level: Level, problems: Sequence[Problem], language: str, anchor: str
 ) -> tuple[Field, ...]:
-    """Return a field for each warning of *element* that is to be, or has been, explained."""
+    """Return a field for each warning of *element* that is to be, or has been, explained.
+
+    problems   of the element, as they are shown
+    anchor     with which the ids of their texts in the page begin
+    """
     if isinstance(element, Loop):
         return ()
-    wanted = {p.check: p for p in problems if p.check and p.severity is Severity.WARNING}
+    wanted = {
+        problem.check: position
+        for position, problem in enumerate(problems, 1)
+        if problem.check and problem.severity is Severity.WARNING
+    }
     found: list[Field] = []
     for question in explanations_of([element]):
-        problem = wanted.get(question.id.removesuffix(".explanation"))
-        if problem is not None:
+        position = wanted.get(question.id.removesuffix(".explanation"))
+        if position is not None:
             found.append(
                 Field(
-                    question=replace(question, hint=""),
+                    question=replace(question, label=_("If the answers are right, explain")),
                     answer=level.raw.get(question.id),
                     language=language,
                     is_required=True,
+                    told_by=f"{anchor}-problem-{position}",
                 )
             )
     return tuple(found)

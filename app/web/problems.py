@@ -1,6 +1,8 @@
 """Problems away from their field: which question they are at, and where to put them right."""
 
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -9,9 +11,9 @@ from app.forms.checks import Problem
 from app.forms.definition import Form, Severity
 from app.forms.places import elements_at
 from app.models.submission import Submission
-from app.web.draft_pages import list_anchor
-from app.web.fields import anchor_of, blocks
-from app.web.titles import shortened
+from app.web.draft_pages import list_anchor, trail
+from app.web.fields import anchor_of
+from app.web.titles import Title, shortened, title_at
 from app.wording.problems import sentence
 
 LONGEST = 90  # characters of a question's wording in a list of problems
@@ -22,8 +24,13 @@ class Told(NamedTuple):
 
     text: str
     address: str
-    severity: Severity
-    is_blocking: bool
+
+
+class ProblemsAt(NamedTuple):
+    """The problems of one place, whose titles lead there from the section inwards."""
+
+    titles: tuple[Title, ...]
+    links: tuple[Told, ...]
 
 
 def told(form: Form, problem: Problem) -> str:
@@ -31,7 +38,7 @@ def told(form: Form, problem: Problem) -> str:
     label = label_of(form, problem)
     if problem.message or not label:
         return sentence(problem)
-    text: str = _("%(question)s: %(problem)s", question=label, problem=sentence(problem))
+    text: str = _("%(question)s — %(problem)s", question=label, problem=sentence(problem))
     return text
 
 
@@ -40,6 +47,22 @@ def label_of(form: Form, problem: Problem) -> str:
     elements = elements_at(form, problem.place)
     label = next((e.label for e in elements if e.id == problem.question), "")
     return shortened(label, LONGEST)
+
+
+def by_place(
+    submission: Submission, form: Form, document: Mapping[str, Any], problems: Iterable[Problem]
+) -> list[ProblemsAt]:
+    """Return *problems*, which stand in form order, by the place where they are put right."""
+    return [
+        ProblemsAt(
+            titles=(
+                *(title for title, _place in trail(form, document, place)),
+                title_at(form, document, place),
+            ),
+            links=tuple(problem_link(submission, form, problem) for problem in found),
+        )
+        for place, found in groupby(problems, lambda problem: problem.place)
+    ]
 
 
 def problem_link(submission: Submission, form: Form, problem: Problem) -> Told:
@@ -51,7 +74,7 @@ def problem_link(submission: Submission, form: Form, problem: Problem) -> Told:
         problems=1,
         _anchor=_anchor(form, problem),
     )
-    return Told(told(form, problem), address, problem.severity, blocks(problem))
+    return Told(told(form, problem), address)
 
 
 def _anchor(form: Form, problem: Problem) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,12 +26,14 @@ from app.web.forms import form_of
 from app.web.locale import language
 from app.web.outline import Group, Line, outline
 from app.web.submissions import party_name
+from app.web.titles import Title
 from app.wording.problems import sentence
 from app.workflow import ReviewAction, ReviewStatus, Status, status_of
 
 bp = Blueprint("review", __name__, url_prefix="/review")
 
-REGIONS = "cbd_region"
+REGIONS: Final = "cbd_region"
+NOWHERE: Final = Title("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +154,18 @@ def _wished() -> dict[str, str]:
     return {name: request.args.get(name, "") for name in ("region", "status", "review")}
 
 
-def _remarks(groups: Iterable[Group | Line]) -> Iterator[tuple[str, str]]:
-    """Yield what the form's checks say, and where in the page, in the order of the document."""
-    for part in groups:
-        if isinstance(part, Group):
-            yield from _remarks(part.parts)
+def _remarks(
+    parts: Iterable[Group | Line], around: Title = NOWHERE
+) -> Iterator[tuple[Title, str, str]]:
+    """Yield what the form's checks say, in the order of the document.
+
+    Each with the title of the section, item or row that it is about, and the address in the page.
+    """
+    for part in parts:
         for problem in part.problems:
-            yield sentence(problem), f"#{part.anchor}"
+            yield around, sentence(problem), f"#{part.anchor}"
+        if isinstance(part, Group):
+            yield from _remarks(part.parts, around if part.is_list else part.title)
 
 
 def _today() -> date:

@@ -21,9 +21,10 @@ from app.forms.places import Document
 from app.models.submission import Submission
 from app.services import submissions as verbs
 from app.services.submissions import draft_document, signed_document, standing
+from app.web.fields import blocks
 from app.web.forms import form_of
 from app.web.outline import outline
-from app.web.problems import problem_link
+from app.web.problems import by_place
 from app.web.submissions import party_name
 from app.web.titles import Title, title_at
 from app.workflow import Action, DraftStatus
@@ -188,14 +189,16 @@ def _summary(template: str, submission: Submission) -> str:
     form = form_of(submission.collection)
     document = draft_document(form, submission)
     problems = check_form(form, document)
-    links = [problem_link(submission, form, problem) for problem in problems]
+    stops = [problem for problem in problems if blocks(problem)]
+    others = [problem for problem in problems if not blocks(problem)]
     return render_template(
         template,
         submission=submission,
         form=form,
         party=party_name(submission),
-        blocking=[link for link in links if link.is_blocking],
-        others=[link for link in links if not link.is_blocking],
+        stops=len(stops),
+        blocking=by_place(submission, form, document, stops),
+        others=by_place(submission, form, document, others),
         sections=outline(form, document, Audience.PARTY, problems),
         changes=_changes(form, submission, document) if submission.revisions else None,
     )
