@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from app.cli.errors import told
 from app.errors import UnreadableFileError
 from app.extensions import db, forms_in_use
+from app.files.cells import escape
 from app.files.problems import FileProblem
 from app.files.readers import read_path
 from app.forms.variables import repeats
@@ -110,7 +111,7 @@ def _write_report(path: Path, report: ImportReport) -> None:
         writer.writerows(_rows("note", report.notes))
 
 
-def _rows(kind: str, problems: list[FileProblem]) -> Iterable[tuple[object, ...]]:
+def _rows(kind: str, problems: list[FileProblem]) -> Iterable[tuple[str, ...]]:
     for problem in problems:
         told_of = (problem.file, problem.row or "", problem.column, problem.code)
-        yield (kind, *told_of, problem.what_to_do)
+        yield tuple(escape(str(cell)) for cell in (kind, *told_of, problem.what_to_do))

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from uuid6 import uuid7
 
-from app.files.cells import NotUnderstoodError, read, read_chosen
+from app.files.cells import NotUnderstoodError, read, read_chosen, unescape
 from app.files.columns import Asked, Columns, columns_of
 from app.files.layout import MAIN, Layout
 from app.files.problems import FileProblem
@@ -282,7 +282,7 @@ def _not_understood(
         name, cell = next(((n, c) for n, c in said.items() if c not in allowed), (name, cell))
     details = {"value": cell, "allowed": ", ".join(allowed), "other": f"{asked.column}.{name}"}
     column = f"{asked.column}.{name}" if name else asked.column
-    return FileProblem(*line, column, error.code, details), cell
+    return FileProblem(*line, column, error.code, details), unescape(cell).strip()
 
 
 def name_new_rows(record: Record, existing: Mapping[str, Any]) -> None:

@@ -266,7 +266,8 @@ def _repeat_keys(repeat: Repeat, chain: tuple[Container, ...]) -> Iterator[Varia
     yield _key(file, "parent", "Row or item that this row stands in", _parent_note(chain),
                codes=codes, is_required=bool(chain))  # fmt: skip
     yield _key(file, "row", "Id of this row in its submission",
-               "Letters, digits, _ and -, at most 64. Empty: a new row.")  # fmt: skip
+               "Letters, digits, _ and -, at most 64. Empty: a new row; not where rows of"
+               " another file name this one as their parent.")  # fmt: skip
     yield _key(file, "position", "Place of this row among its siblings, from 1",
                "Empty: in the order of the file.")  # fmt: skip
 

@@ -90,8 +90,7 @@ def plan(
         _refuse(record, "", "different", party=submission.party_code)
     _check_standing(submission, collection, record, status)
     if status is not Status.DRAFT:
-        problems = blocking(check_form(form, record.document))
-        record.problems += [_told(layout, record, problem) for problem in problems]
+        record.problems += _sign_off_problems(layout, record)
         step.notes = list(_left_out(layout, record))
     if status is Status.SUBMITTED:
         step.signed_at = _signed_at(submission, record)
@@ -158,12 +157,10 @@ def _is_same(
     """Tell whether *record* says nothing that is not there already."""
     if not _same(form, record.document, before):
         return False
-    stands = status_of(standing(submission))
-    if status is Status.WITHDRAWN or stands is Status.WITHDRAWN:
-        return status is stands
-    if standing(submission).signed is Signed.NOTHING:
-        return status is Status.DRAFT or (status is stands)
-    return standing(submission).signed is Signed.SIGNED
+    stands = standing(submission)
+    if stands.signed is Signed.NOTHING:
+        return status in (Status.DRAFT, status_of(stands))
+    return (status is Status.WITHDRAWN) == (stands.signed is Signed.WITHDRAWN)
 
 
 def _same(form: Form, one: Document, other: Document) -> bool:
@@ -229,6 +226,14 @@ def _recognise(layout: Layout, form: Form, submission: Submission, record: Recor
             if unread and isinstance(answer, dict) and answer.get("typed") == unread.typed:
                 unread.answers[key] = answer
                 del record.unread[name]
+
+
+def _sign_off_problems(layout: Layout, record: Record) -> Iterator[FileProblem]:
+    """Yield what stands in the way of signing, but for cells that are told already."""
+    for problem in blocking(check_form(layout.form, record.document)):
+        column = layout.column_at(problem.place, problem.question)
+        if (*layout.row_at(problem.place), column) not in record.unread:
+            yield _told(layout, record, problem)
 
 
 def _told(layout: Layout, record: Record, problem: Problem) -> FileProblem:

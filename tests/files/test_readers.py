@@ -1,0 +1,199 @@
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from app.errors import TooLargeError, UnreadableFileError
+from app.files import workbook, zips
+from app.files.layout import MAIN
+from app.files.problems import ADVICE, FileProblem
+from app.files.readers import read_path, read_upload, repeat_name, tables_of_set
+from app.files.record import Table
+
+REPEATS = ("actions", "steps")
+
+
+def read(content: bytes, name: str = "a.csv") -> dict[str, Table]:
+    return read_upload(name, content, REPEATS)
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return content.getvalue()
+
+
+def xlsx(**sheets: list[list[object]]) -> bytes:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"party,year\nKEN,2015\n",
+        b"\xef\xbb\xbfparty,year\r\nKEN,2015\r\n",
+        b"party;year\nKEN;2015",
+        b"party\tyear\nKEN\t2015\n\n",
+        b'"party","year"\n"KEN","2015"\n',
+        b"party,year,,\nKEN,2015,,\n",
+    ],
+)
+def test_csv_is_read(content: bytes) -> None:
+    table = read(content)[MAIN]
+    assert table.header == ("party", "year")
+    assert [(n, row[:2]) for n, row in table.rows] == [(2, ("KEN", "2015"))]
+
+
+def test_rows_have_the_numbers_of_a_spreadsheet() -> None:
+    table = read(b'party,how\n\nKEN,"one\ntwo"\n,\nFRA,\n')[MAIN]
+    assert list(table.rows) == [(3, ("KEN", "one\ntwo")), (5, ("FRA", ""))]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty_file"),
+        (b"\n \n".strip(), "empty_file"),
+        (b"\n\n", "empty_file"),
+        (b"\xef\xbb\xbf", "empty_file"),
+        ("party,année\nKEN,é".encode("latin-1"), "not_utf8"),
+        ("party,année\nKEN,é".encode("cp1252"), "not_utf8"),
+        ("party,year\nKEN,1".encode("utf-16"), "not_utf8"),
+        ("party,year\nKEN,1".encode("utf-16-le"), "not_utf8"),
+        ("party,year\nKEN,1".encode("utf-32"), "not_utf8"),
+        (b"party,year\nKEN,\x00" + b"x" * 50, "not_a_table"),
+        (b"%PDF-1.4", "not_a_table"),
+        (b"\xd0\xcf\x11\xe0old", "not_a_table"),
+        (b"party,year;month\nKEN,1;2\n", "unclear_delimiter"),
+        (b"party|year\nKEN|2015\n", "unclear_delimiter"),
+        (b"party:year\nKEN:2015\n", "unclear_delimiter"),
+        (b'party,how\nKEN,"one\nFRA,two\n', "broken_csv"),
+        (b'party,how\nKEN,"one"two\n', "broken_csv"),
+    ],
+)
+def test_what_is_not_certain_is_refused_with_its_reason(content: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableFileError) as refused:
+        read(content)
+    assert refused.value.details["reason"] == reason
+    assert refused.value.details["file"] == "a.csv"
+    assert "{" not in FileProblem("a.csv", 0, "", reason, refused.value.details).what_to_do
+    assert reason in ADVICE
+
+
+def test_a_file_over_the_callers_limit_is_refused() -> None:
+    with pytest.raises(TooLargeError):
+        read_upload("a.csv", b"party\nKEN\n", REPEATS, limit=9)
+
+
+def test_a_workbook_has_a_sheet_for_each_file() -> None:
+    content = xlsx(
+        answers=[["party", "year", "ok", "share"], ["KEN", 2015, True, 1.5], [], ["FRA"]],
+        actions=[["party", "title"], ["KEN", "x"]],
+        codebook=[["anything"]],
+    )
+    tables = read(content, "a.xlsx")
+    assert list(tables) == [MAIN, "actions"]
+    assert tables[MAIN].header == ("party", "year", "ok", "share")
+    assert list(tables[MAIN].rows) == [
+        (2, ("KEN", "2015", "1", "1.5")),
+        (4, ("FRA", "", "", "")),
+    ]
+
+
+def test_a_sheet_that_is_no_repeat_is_refused() -> None:
+    with pytest.raises(UnreadableFileError) as refused:
+        read(xlsx(answers=[["party"], ["KEN"]], action=[["party"]]), "a.xlsx")
+    assert refused.value.details["reason"] == "unknown_file"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.xlsx", b"not a zip", "broken_xlsx"),
+        ("a.zip", b"not a zip", "broken_zip"),
+        ("a.xlsx", b"PK\x03\x04 cut off", "broken_xlsx"),
+        ("a.xlsx", zipped({"xl/workbook.xml": b"<no>"}), "broken_xlsx"),
+        ("a.xlsx", xlsx(answers=[]), "empty_file"),
+        ("a.zip", zipped({"readme.txt": b"x"}), "no_main_file"),
+        ("a.zip", zipped({"a.csv": b"party\n", "b.csv": b"party\n"}), "unclear_main_file"),
+        ("a.zip", zipped({"a.csv": b"party\n", "a.action.csv": b"party\n"}), "unknown_file"),
+        ("a.zip", zipped({"a.csv": b"0" * 5_000_000}), "unpacked_too_large"),
+    ],
+)
+def test_a_zip_or_workbook_that_cannot_be_read_is_refused(
+    name: str, content: bytes, reason: str
+) -> None:
+    with pytest.raises(UnreadableFileError) as refused:
+        read(content, name)
+    assert refused.value.details["reason"] == reason
+
+
+def test_a_zip_that_lies_about_its_size_is_not_unpacked() -> None:
+    content = bytearray(zipped({"a.csv": b"party\n" + b"KEN\n" * 1000}))
+    directory = content.index(b"PK\x01\x02")
+    content[directory + 24 : directory + 28] = (10).to_bytes(4, "little")
+    with pytest.raises(UnreadableFileError):
+        read(bytes(content), "a.zip")
+
+
+def test_a_sheet_with_cells_far_apart_is_refused() -> None:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "party")
+        sheet.write(1_048_575, 16_383, "x")
+    with pytest.raises(UnreadableFileError) as refused:
+        read(content.getvalue(), "a.xlsx")
+    assert refused.value.details["limit"] == workbook.MOST_CELLS
+
+
+def test_a_packed_copy_holds_the_same() -> None:
+    members = {"a": b"1", "b/c": b"2"}
+    assert zips.read_zip("x.zip", zips.pack(members)) == members
+
+
+def test_a_main_file_brings_its_repeats(tmp_path: Path) -> None:
+    for name in ("a.csv", "a.actions.csv", "a.old.csv", "b.csv"):
+        (tmp_path / name).write_text("party\nKEN\n")
+    assert {f: t.name for f, t in read_path(tmp_path / "a.csv", REPEATS).items()} == {
+        MAIN: "a.csv",
+        "actions": "a.actions.csv",
+    }
+
+
+@pytest.mark.parametrize("is_zip", [True, False])
+def test_a_folder_or_zip_is_a_set(tmp_path: Path, is_zip: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    names = ["x.synthetic.csv", "x.steps.synthetic.csv", "x.codebook.synthetic.csv"]
+    files = dict.fromkeys(names, b"party\nKEN\n")
+    path = tmp_path / "set"
+    if is_zip:
+        path.write_bytes(zipped({f"inside/{name}": data for name, data in files.items()}))
+    else:
+        path.mkdir()
+        for name, data in files.items():
+            (path / name).write_bytes(data)
+    assert list(read_path(path, REPEATS)) == [MAIN, "steps"]
+
+
+def test_a_workbook_is_read_from_its_path(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(xlsx(any_name=[["party"], ["KEN"]]))
+    assert list(read_path(tmp_path / "a.xlsx", REPEATS)) == [MAIN]
+
+
+def test_names_of_repeats() -> None:
+    assert repeat_name("a.csv", "steps") == "a.steps.csv"
+    assert repeat_name("a.synthetic.csv", "steps") == "a.steps.synthetic.csv"
+    assert list(tables_of_set({"a.steps.csv": b"party\n", "a.csv": b"party\n"}, REPEATS)) == [
+        MAIN,
+        "steps",
+    ]
