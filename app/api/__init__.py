@@ -5,16 +5,16 @@ from typing import Final
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
-from app.api import collections, docs, errors, forms, parties, reports, submissions, writing
-from app.api.auth import limit_calls, require_valid_token
+from app.api import bulk, collections, docs, errors, forms, parties, reports, submissions, writing
+from app.api.auth import check_caller, limit_calls
 from app.api.blueprint import add_headers, make_api
 
-# `writing` adds its operations to the blueprint of `submissions`.
+# `writing` and `bulk` add their operations to the blueprint of `submissions`.
 PARTS: Final = (forms.bp, collections.bp, submissions.bp, reports.bp, parties.bp)
-ADDED: Final = (writing,)
+ADDED: Final = (writing, bulk)
 
 for bp in PARTS:
-    bp.before_request(require_valid_token)
+    bp.before_request(check_caller)
     bp.after_request(add_headers)
     limit_calls(bp)
 

@@ -2,17 +2,22 @@
 
 from typing import Final
 
-from flask import Blueprint, g, request
+from flask import Blueprint, current_app, g, request
 from flask_limiter.util import get_remote_address
 
-from app.access import Actor
+from app.access import Actor, Allowed, Right, permission_of, require
 from app.errors import InvalidTokenError, NotSignedInError
 from app.extensions import SAFE_METHODS, csrf, db, limiter
 from app.services.accounts import account_by_token
+from app.workflow import Action, ReviewAction
 
 # Generous: enough to read all of a collection in parts, or to write 196 submissions in a minute.
 READS: Final = "600 per minute"
 WRITES: Final = "240 per minute"
+
+NAMED: Final[dict[str, Allowed]] = {
+    allowed.value: allowed for kind in (Action, ReviewAction, Right) for allowed in kind
+}
 
 
 def identify() -> None:
@@ -29,11 +34,12 @@ def identify() -> None:
         g.actor = Actor(token.account, token.scope)
 
 
-def require_valid_token() -> None:
-    """Refuse a token that is none, and a call that writes without one.
+def check_caller() -> None:
+    """Refuse a token that is none, a call that writes without one, and one without the right.
 
     A call with an old token must not be answered as if nobody had asked: half of the answers
-    would be missing and nobody would be told.
+    would be missing and nobody would be told. Whether the right holds for this Party is for the
+    view to check; what somebody without it sends is not even read.
     """
     if "token_is_refused" not in g:
         identify()
@@ -41,6 +47,9 @@ def require_valid_token() -> None:
         raise InvalidTokenError
     if request.method not in SAFE_METHODS and g.actor.account is None:
         raise NotSignedInError
+    view = current_app.view_functions[request.endpoint or ""]
+    if allowed := NAMED.get(permission_of(view) or ""):
+        require(allowed)
 
 
 def caller() -> str:

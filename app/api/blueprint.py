@@ -3,6 +3,7 @@
 flask-smorest ships no types; this module is the only one that touches it.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
@@ -12,7 +13,7 @@ from apispec import APISpec
 from flask import Flask, Request, Response, request
 from marshmallow import Schema
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from app.api.schemas import PATH, ProblemDetailsSchema
 
@@ -64,7 +65,13 @@ class JsonParser(FlaskParser):
     def _raw_load_json(self, req: Request) -> Any:  # noqa: ANN401 - any JSON
         if not req.is_json and req.get_data(cache=True):
             raise UnsupportedMediaType
-        return super()._raw_load_json(req)
+        try:
+            found = super()._raw_load_json(req)
+            if b"\\ud" in req.get_data(cache=True).lower():
+                json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair is no text
+        except (RecursionError, UnicodeEncodeError) as error:
+            raise BadRequest from error
+        return found
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # flask-smorest ships no types
@@ -83,6 +90,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # flask-smorest 
         *,
         method: str = "GET",
         query: type[Schema] | None = None,
+        headers: type[Schema] | None = None,
         body: type[Schema] | None = None,
         also: Sequence[str] = (),
         errors: Sequence[int] = (),
@@ -93,7 +101,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # flask-smorest 
 
         returns   what is answered with status 200, as JSON
         query     parameters of the address, given to the view first; an unknown one is refused
-        body      JSON that is sent, given to the view after them
+        headers   of the request, given to the view after them
+        body      JSON that is sent, given to the view last
         also      other types of content that the view answers with
         errors    statuses beside those that every operation may answer with
         doc       anything else that the document should say
@@ -108,6 +117,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # flask-smorest 
             done = self.response(200, returns, example=example)(done)
             if body is not None:
                 done = self.arguments(body, location="json")(done)
+            if headers is not None:
+                done = self.arguments(headers, location="headers")(done)
             if query is not None:
                 done = self.arguments(query, location="query", unknown=None)(done)
             told = {str(s): HTTPStatus(s).name for s in sorted({*EVERYWHERE, *sent, *errors})}

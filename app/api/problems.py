@@ -1,18 +1,34 @@
-"""Problems of answers as JSON, worded in the language asked for."""
+"""Problems of answers and of files as JSON, worded in the language asked for."""
 
 from typing import Any
 
+from app.files.problems import ADVICE, FileProblem
 from app.forms.checks import Problem
-from app.wording.problems import sentence
+from app.wording.problems import sentence, sentence_of
 
 
-def problem_json(problem: Problem) -> dict[str, Any]:
-    """Return one problem of a document, with its place and what to do about it."""
+def problem_json(problem: Problem | FileProblem) -> dict[str, Any]:
+    """Return one problem, with where it is and what to do about it."""
+    return _of_file(problem) if isinstance(problem, FileProblem) else _of_answers(problem)
+
+
+def _of_answers(problem: Problem) -> dict[str, Any]:
     return {
         "code": problem.code,
-        "message": str(sentence(problem)),
+        "message": sentence(problem),
         "severity": problem.severity.value,
         "place": str(problem.place),
         "question": problem.question,
         "check": problem.check,
+    }
+
+
+def _of_file(problem: FileProblem) -> dict[str, Any]:
+    is_known = problem.code in ADVICE
+    return {
+        "code": problem.code,
+        "message": problem.what_to_do if is_known else sentence_of(problem.code, problem.details),
+        "file": problem.file,
+        "row": problem.row,
+        "column": problem.column,
     }

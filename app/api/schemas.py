@@ -76,9 +76,10 @@ class ProblemSchema(Schema):
     question = fields.String(metadata=told("Id of the question, empty for none in particular."))
     check = fields.String(metadata=told("Id of the form's check that does not hold, or empty."))
     file = fields.String(metadata=told("Of an import: which file of the set."))
-    row = fields.Integer(allow_none=True, metadata=told("Of an import: line of the file, from 1."))
-    column = fields.String(metadata=told("Of an import: column of the file."))
-    value = fields.String(metadata=told("Of an import: what stands there."))
+    row = fields.Integer(
+        metadata=told("Of an import: row or line, from 1, a header being 1; 0: the whole file.")
+    )
+    column = fields.String(metadata=told("Of an import: column or member; empty: the row."))
 
 
 class ProblemDetailsSchema(Schema):
@@ -497,3 +498,47 @@ class TableSchema(Schema):
         fields.Dict(), metadata=told("The rows: a value or null for the id of each column.")
     )
     notes = fields.List(fields.String(), metadata=told("Method, membership and what to beware of."))
+
+
+class ImportQuery(Schema):
+    """How to import."""
+
+    update = fields.Boolean(
+        load_default=False,
+        metadata=told("Replace answers that differ, by a new revision; else they are refused."),
+    )
+    good_rows_only = fields.Boolean(
+        load_default=False,
+        metadata=told("Import the submissions without problems; else any problem refuses all."),
+    )
+
+
+class BulkHeaders(Schema):
+    """What a bulk call says of itself."""
+
+    key = fields.String(
+        data_key="Idempotency-Key",
+        required=True,
+        validate=Length(1, 255),
+        metadata=told(
+            "Chosen by the caller, new for each content. A repeated call with the same key does "
+            "nothing and is answered alike.",
+            example="nr6-africa-1",
+        ),
+    )
+
+
+class ImportReportSchema(Schema):
+    """What an import did."""
+
+    new = fields.Integer(metadata=told("Submissions that had no answers before."))
+    updated = fields.Integer(metadata=told("Submissions that had other answers before."))
+    unchanged = fields.Integer(metadata=told("Submissions that had the same answers."))
+    skipped = fields.Integer(metadata=told("Submissions left out for their problems."))
+    problems = fields.List(
+        fields.Nested(ProblemSchema), metadata=told("The problems of those left out.")
+    )
+    notes = fields.List(
+        fields.Nested(ProblemSchema),
+        metadata=told("Answers left out of what was signed, because they are not asked."),
+    )

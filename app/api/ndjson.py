@@ -1,0 +1,105 @@
+"""Submissions as lines of JSON to the records that the import of files works on.
+
+From there on lines and files go the same way: the same matching, checks and report.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from app.files.layout import MAIN, Layout
+from app.files.problems import FileProblem
+from app.files.record import Record
+from app.forms.accept import accept_document
+from app.forms.definition import LANGUAGES
+from app.forms.places import split
+
+MEMBERS: Final = ("party", "submission", "status", "submitted_at", "language", "answers")
+
+
+def read_lines(layout: Layout, body: bytes) -> tuple[list[Record], list[FileProblem]]:
+    """Return a record for each line of *body*, and the problems of lines that are none.
+
+    What is wrong inside a record stands in the record. Problems beside those of files:
+    "not_json", "unknown_member", "doubled_party", and those of `accept_document`.
+    """
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return [], [FileProblem("", 0, "", "not_utf8", {"guess": "another encoding"})]
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    if not lines:
+        return [], [FileProblem("", 0, "", "empty_file")]
+    records: list[Record] = []
+    problems: list[FileProblem] = []
+    for number, line in lines:
+        members = _object(line)
+        if members is None:
+            problems.append(FileProblem("", number, "", "not_json"))
+        elif not members.get("party") and not members.get("submission"):
+            problems.append(FileProblem("", number, "party", "missing_party"))
+        else:
+            records.append(_record(layout, number, members))
+    _refuse_doubled(records)
+    return records, problems
+
+
+def _object(line: str) -> dict[str, Any] | None:
+    try:
+        found = json.loads(line)
+        json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair is no text
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _record(layout: Layout, number: int, members: Mapping[str, Any]) -> Record:
+    document, refused = accept_document(layout.form, members.get("answers", {}))
+    record = Record(
+        party=_text(members, "party"),
+        submission=_text(members, "submission"),
+        status=_text(members, "status"),
+        submitted_at=_text(members, "submitted_at"),
+        language=_text(members, "language"),
+        document=document,
+    )
+    record.lines[MAIN, ""] = ("", number)
+    for part in split(layout.form, document):
+        record.lines.setdefault(layout.row_at(part.place), ("", number))
+    record.problems += _of_members(number, members)
+    if record.language not in ("", *LANGUAGES):
+        allowed = {"value": record.language, "allowed": ", ".join(LANGUAGES)}
+        record.problems.append(FileProblem("", number, "language", "not_a_choice", allowed))
+        record.language = ""
+    for problem in refused:
+        where = f"{problem.place}/{problem.question}" if problem.question else str(problem.place)
+        details: dict[str, object] = {"allowed": "the codes of the form", **problem.details}
+        record.problems.append(FileProblem("", number, where, problem.code, details))
+    return record
+
+
+def _of_members(number: int, members: Mapping[str, Any]) -> Iterator[FileProblem]:
+    for name, value in members.items():
+        if name not in MEMBERS:
+            details = {"known": ", ".join(MEMBERS)}
+            yield FileProblem("", number, name, "unknown_member", details)
+        elif name != "answers" and not isinstance(value, str | None):
+            yield FileProblem("", number, name, "not_a_text")
+
+
+def _text(members: Mapping[str, Any], name: str) -> str:
+    value = members.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _refuse_doubled(records: list[Record]) -> None:
+    """Give each later line of a Party or submission a problem, and the first one too."""
+    first: dict[tuple[str, str], Record] = {}
+    for record in records:
+        for column, value in (("party", record.party), ("submission", record.submission)):
+            known = first.setdefault((column, value), record) if value else record
+            if known is not record:
+                here, there = record.lines[MAIN, ""], known.lines[MAIN, ""]
+                for each, line, other in ((record, here, there), (known, there, here)):
+                    details = {"value": value, "first": other[1]}
+                    each.problems.append(FileProblem(*line, column, "doubled_party", details))
