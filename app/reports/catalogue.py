@@ -128,8 +128,8 @@ def _worded(report: Report, texts: Mapping[str, str], locale: str) -> Report:
     """Return the report with other texts."""
     return replace(
         report,
-        title=texts["title"],
-        intro=texts["intro"],
+        title=texts.get("title", report.title),
+        intro=texts.get("intro", report.intro),
         tables=tuple(_worded_table(table, texts) for table in report.tables),
         texts=texts,
         locale=locale,
@@ -139,7 +139,7 @@ def _worded(report: Report, texts: Mapping[str, str], locale: str) -> Report:
 def _worded_table(table: TableDefinition, texts: Mapping[str, str]) -> TableDefinition:
     return replace(
         table,
-        title=texts[f"{table.id}.title"],
-        caption=texts[f"{table.id}.caption"],
-        intro=texts.get(f"{table.id}.intro", ""),
+        title=texts.get(f"{table.id}.title", table.title),
+        caption=texts.get(f"{table.id}.caption", table.caption),
+        intro=texts.get(f"{table.id}.intro", table.intro),
     )

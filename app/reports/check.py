@@ -12,7 +12,7 @@ from app.forms.form_problem import FormError, FormProblem
 from app.forms.strict_yaml import YamlMap, read_yaml
 from app.reference.files import rows
 from app.reports.catalogue import ReportName, Reports
-from app.reports.columns import question_of
+from app.reports.columns import COLUMNS, question_of
 from app.reports.definition import ITEMS, Measure, Report, TableDefinition, Variable
 from app.reports.params import REVIEWED, WORLD
 
@@ -62,6 +62,9 @@ class _Check:
         data = self._entry("variables", variable.id)
         if message := _wrong_question(form, variable.classes):
             yield self._at(data, "classes", variable.id, message)
+        if clash := _clashes(form, variable):
+            message = f"the choices {', '.join(clash)} bear names of columns"
+            yield self._at(data, "classes", variable.id, message)
         if variable.items and not isinstance(form.container(variable.items), Loop):
             message = f"{variable.items!r} is no loop of {form.name}"
             yield self._at(data, "items", variable.id, message)
@@ -98,6 +101,15 @@ class _Check:
         found = (v for v in self.report.variables.values() if v.param == param)
         loops = [form.container(v.items) for v in found]
         return {item.code for loop in loops if isinstance(loop, Loop) for item in loop.items}
+
+
+def _clashes(form: Form, variable: Variable) -> list[str]:
+    """Return the choices whose codes are columns of every table."""
+    try:
+        choices = question_of(form, variable.classes).choices
+    except KeyError:
+        return []  # reported as no question
+    return sorted({choice.code for choice in choices} & COLUMNS)
 
 
 def _wrong_id(form: Form, kind: str, name: str, of: str) -> str:

@@ -16,6 +16,7 @@ ASKED: Final = "asked"
 COUNTED: Final = "counted"  # in the place of `asked` where rows are classes
 REVIEWED: Final = "reviewed"
 ASSESSED: Final = "assessed"
+COLUMNS: Final = frozenset({"group", "class", "name", ANSWERED, ASKED, COUNTED})  # in every table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ class Variable:
     id: str
     method: Method
     ids: Any  # the ids of the form, in the dataclass that the method takes
-    classes: str  # question whose choices are the classes; `loop.question` in a loop
+    classes: str  # question whose choices are the classes; by default the one that is counted
     items: str = ""  # loop of the form whose items are looked at one by one
     param: str = ""  # name of the parameter that chooses an item
 

@@ -66,7 +66,8 @@ def read_report(
     where = Node(_map(node, "collections"), file, "collections", problems)
     where.only(("kinds", "form", "versions"))
     sets = _map(node, "ids")
-    variables = {v.id: v for v in (_variable(each, sets) for each in node.nodes("variables"))}
+    read = [_variable(each, sets) for each in node.nodes("variables")]
+    variables = {variable.id: variable for variable in read if variable}
     tables = [_table(each, variables, own, {**common, **own}) for each in node.nodes("tables")]
     _unlike(path, node)
     report = Report(
@@ -121,11 +122,17 @@ def _versions(node: Node) -> tuple[int, ...]:
     return (1,)
 
 
-def _variable(node: Node, sets: YamlMap) -> Variable:
-    """Read a variable; its `ids` stand in it, or are the name of a set of ids."""
+def _variable(node: Node, sets: YamlMap) -> Variable | None:
+    """Read a variable; its `ids` stand in it, or are the name of a set of ids.
+
+    None for a method that we do not have: which ids it takes cannot be known.
+    """
     node.only(("id", "method", "classes", "items", "param", "ids"))
     name = node.identifier()
-    method = METHODS[node.one_of("method", METHODS)]
+    named_method = node.one_of("method", METHODS)
+    if node.data.get("method") != named_method:
+        return None
+    method = METHODS[named_method]
     named = node.data.get("ids")
     given_ids = sets.get(named) if isinstance(named, str) else _map(node, "ids")
     if not isinstance(given_ids, YamlMap):
@@ -141,7 +148,7 @@ def _variable(node: Node, sets: YamlMap) -> Variable:
         id=name,
         method=method,
         ids=method.ids(**given),
-        classes=node.text("classes", needed=True),
+        classes=node.text("classes") or given.get("question") or node.text("classes", needed=True),
         items=node.text("items"),
         param=node.text("param"),
     )

@@ -4,7 +4,7 @@ The same records make a table and open a figure to what is behind it, so the two
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -157,7 +157,11 @@ def _crossed(source: Source) -> Records:
     across = report.variables[source.table.variables[unit]]
     rows = classes_of(report, form, down, source.chosen)
     every = classes_of(report, form, across, source.chosen)
-    labels = {code: label for code, label in every.labels.items() if code not in rows.labels}
+    # Who is in a row has reported; and what two methods derive of the same is missing in both.
+    impossible = {NOT_REPORTED, NOT_REVIEWED}
+    if down.ids == across.ids:
+        impossible |= set(down.method.missing)
+    labels = {code: label for code, label in every.labels.items() if code not in impossible}
     place = {one.thing: one.observation.code for one in source.of_item(down.id)}
     found = [
         (row, one)
@@ -167,7 +171,7 @@ def _crossed(source: Source) -> Records:
     return Records(
         key="class",
         rows={**{code: rows.labels[code] for code in rows.answered}, ALL: report.text("group.all")},
-        classes=Classes(labels=labels, answered=every.answered, total=COUNTED),
+        classes=replace(every, labels=labels, total=COUNTED),
         records=[
             Record(row, one.observation.code, one) for given, one in found for row in (given, ALL)
         ],
