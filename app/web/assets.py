@@ -29,6 +29,10 @@ def _keep(response: Response) -> Response:
         current = content_hash(str(view_args.get("filename", "")))
         is_current = request.args.get("v") == current
         response.headers["Cache-Control"] = FOR_EVER if is_current else "no-cache"
+        response.direct_passthrough = False
+        content = response.get_data()  # whole, so that it is compressed for every client
+        response.close()
+        response.set_data(content)
     return response
 
 

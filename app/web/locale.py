@@ -9,6 +9,7 @@ from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
 from app.extensions import babel, forms_in_use
+from app.reports.catalogue import Reports
 from app.wording.languages import LANGUAGES, SOURCE, Language, complete_languages, offered
 
 COOKIE: Final = "canopy_language"
@@ -27,7 +28,9 @@ def init_app(app: Flask) -> None:
     """Choose a language for every request, and tell browsers and caches which one it is."""
     babel.init_app(app, locale_selector=choose_language)
     with app.app_context():
-        app.extensions["canopy_languages"] = complete_languages(forms_in_use())
+        app.extensions["canopy_languages"] = complete_languages(
+            forms_in_use(), Reports(app.config["REPORTS_DIR"])
+        )
     app.context_processor(_context)
     app.after_request(_remember)
 

@@ -13,6 +13,7 @@ from flask import current_app
 
 from app.config import ROOT
 from app.forms.catalogue import Catalogue
+from app.reports.catalogue import Reports
 
 SOURCE: Final = "en"
 TRANSLATIONS: Final = ROOT / "app" / "translations"
@@ -46,19 +47,23 @@ def offered() -> tuple[str, ...]:
     return found
 
 
-def complete_languages(forms: Catalogue, translations: Path = TRANSLATIONS) -> tuple[str, ...]:
+def complete_languages(
+    forms: Catalogue, reports: Reports | None = None, translations: Path = TRANSLATIONS
+) -> tuple[str, ...]:
     """Return the codes of the languages in which nothing is missing, in the order of `LANGUAGES`.
 
-    forms          the catalogue whose latest wording of every version counts
+    forms          of which every version counts
+    reports        of which every one counts; those of the project by default
     translations   the folder of the interface's catalogues, `<code>/LC_MESSAGES/messages.po`
     """
-    of_forms = [set(forms.languages(name.form, name.version)) for name in forms.names()]
-    return tuple(
-        code
-        for code in LANGUAGES
-        if code == SOURCE
-        or (is_translated(translations / code) and all(code in each for each in of_forms))
-    )
+    reports = reports or Reports(ROOT / "reports")
+    in_all = set(LANGUAGES)
+    for form in forms.names():
+        in_all &= set(forms.languages(form.form, form.version))
+    for report in reports.names():
+        in_all &= set(reports.languages(report.agreement, report.report))
+    translated = {code for code in in_all if is_translated(translations / code)}
+    return tuple(code for code in LANGUAGES if code == SOURCE or code in translated)
 
 
 def is_translated(folder: Path) -> bool:
@@ -68,7 +73,7 @@ def is_translated(folder: Path) -> bool:
         return False
     with path.open("rb") as file:
         messages = [message for message in read_po(file) if message.id]
-    return bool(messages) and all(_is_complete(message.string) for message in messages)
+    return bool(messages) and all(not m.fuzzy and _is_complete(m.string) for m in messages)
 
 
 def _is_complete(text: str | Sequence[str] | None) -> bool:

@@ -1,4 +1,4 @@
-"""What to do about a problem, for every problem code of forms and files.
+"""What to do about a problem, for every problem code of forms. Files have their own, in English.
 
 Say what to do, not what was wrong. A text may name details of the problem, as `%(least)s`.
 """
@@ -26,7 +26,7 @@ class Reported(Protocol):
 
 
 # Of one answer, or of one place of a form.
-ANSWERS: Final[Mapping[str, LazyString]] = {
+WORDING: Final[Mapping[str, LazyString]] = {
     "required": _("Answer this question."),
     "not_a_whole_number": _("Enter a whole number, such as 12."),
     "not_a_date": _("Enter a date as year, month and day, such as 2018-12-31."),
@@ -45,8 +45,6 @@ ANSWERS: Final[Mapping[str, LazyString]] = {
     "not_offered": _("Leave this empty or answer it: “%(value)s” is not offered here."),
 }
 
-WORDING: Final[Mapping[str, LazyString]] = ANSWERS
-
 
 class _Told(dict[str, str]):
     """Details as text; one that is not there is empty."""
@@ -58,10 +56,10 @@ class _Told(dict[str, str]):
 def sentence(problem: Reported) -> str:
     """Say what to do about *problem*, in the reader's language.
 
-    A check of the form has wording of its own, which comes first. A code that is not known here
-    is shown as it is, so that nothing is hidden.
+    A check of the form and a problem of a file have wording of their own, which comes first. A
+    code that is not known here is shown as it is, so that nothing is hidden.
     """
-    own = getattr(problem, "message", "")
+    own = getattr(problem, "message", "") or getattr(problem, "what_to_do", "")
     if own:
         return str(own)
     return sentence_of(problem.code, problem.details)

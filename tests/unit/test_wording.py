@@ -1,0 +1,188 @@
+"""Every code has words; values read as people write them; a language is offered when complete."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.forms.accept import PROBLEMS
+from app.forms.catalogue import Catalogue
+from app.forms.checks import Problem
+from app.forms.definition import Audience, Severity
+from app.forms.places import Place
+from app.models.account import Role
+from app.reports.catalogue import Reports
+from app.wording import statuses
+from app.wording.languages import LANGUAGES, complete_languages, is_translated
+from app.wording.problems import WORDING, sentence, sentence_of
+from app.wording.values import day, day_of, moment, number, percent
+from app.workflow import Action, ReviewAction, ReviewStatus, Status
+
+FORMS = Path("app/forms")
+CODE = re.compile(r"Problem\(\s*\"(\w+)\"|_refuse\(\"(\w+)\"")
+
+
+@pytest.fixture(params=["en", "ar"])
+def language(request: pytest.FixtureRequest, app: Flask) -> Iterator[str]:
+    with app.test_request_context(headers={"Accept-Language": request.param}):
+        yield request.param
+
+
+@pytest.fixture
+def english(app: Flask) -> Iterator[None]:
+    with app.test_request_context():
+        yield
+
+
+def codes_of_forms() -> set[str]:
+    """Return the problem codes that the code of forms names."""
+    texts = [path.read_text() for path in FORMS.glob("*.py")]
+    named = {code for text in texts for found in CODE.findall(text) for code in found if code}
+    return named | set(PROBLEMS.values())
+
+
+def test_every_problem_of_a_form_has_a_sentence() -> None:
+    assert {"required", "too_few_rows", "unknown_question"} <= codes_of_forms()
+    assert codes_of_forms() - WORDING.keys() == set(), "add them to app/wording/problems.py"
+
+
+@pytest.mark.parametrize(
+    ("names", "codes"),
+    [
+        (statuses.STATUSES, Status),
+        (statuses.REVIEW_STATUSES, ReviewStatus),
+        (statuses.ACTIONS, [*Action, *ReviewAction]),
+        (statuses.EVENTS, [*Action, *ReviewAction]),
+        (statuses.ROLES, Role),
+        (statuses.SEVERITIES, Severity),
+        (statuses.AUDIENCES, Audience),
+    ],
+)
+def test_every_code_has_a_name(names: Mapping[Any, Any], codes: Iterator[StrEnum]) -> None:
+    assert set(codes) - names.keys() == set(), "add it to app/wording/statuses.py"
+
+
+@pytest.mark.usefixtures("english")
+def test_a_sentence_names_details() -> None:
+    told = sentence_of("too_few_rows", {"least": 1000, "rows": 2})
+    assert told == "Add rows until there are at least 1,000. There are 2."
+    assert sentence_of("not_offered", {"value": ["a", "b"]}).startswith("Leave this empty")
+
+
+@pytest.mark.usefixtures("english")
+def test_a_detail_that_is_missing_does_no_harm() -> None:
+    assert sentence_of("too_few_rows", {}) == "Add rows until there are at least . There are ."
+
+
+@pytest.mark.usefixtures("english")
+def test_a_code_without_words_is_shown_as_it_is() -> None:
+    assert sentence_of("no_such_code", {}) == "no_such_code"
+
+
+@pytest.mark.usefixtures("english")
+def test_a_check_of_the_form_speaks_for_itself() -> None:
+    place = Place("targets")
+    check = Problem("check", Severity.NOTE, place, "title", {}, "c", "100 % of it is too much.")
+    assert sentence(check) == "100 % of it is too much."
+
+
+def test_days_and_moments(language: str) -> None:
+    signed = datetime(2018, 12, 31, 23, 5, tzinfo=UTC)
+    shown = {"en": "31 December 2018", "ar": "31 ديسمبر 2018"}[language]
+    assert day(date(2018, 12, 31)) == shown
+    assert day("2018-12-31") == shown
+    assert day_of(signed) == shown
+    assert moment(signed) == f"{shown}, 23:05 UTC"
+    assert [day(None), day(""), day_of(None), moment(None)] == ["", "", "", ""]
+
+
+@pytest.mark.usefixtures("english")
+def test_a_moment_is_told_in_utc() -> None:
+    assert moment(datetime.fromisoformat("2019-01-01T01:30:00+02:00")).startswith("31 December")
+
+
+@pytest.mark.usefixtures("language")
+def test_digits_are_latin_in_every_language() -> None:
+    shown = "".join(
+        [day("2018-12-31"), number(1234567), percent(0.5), number("1250.50"), percent(0.125, 1)]
+    )
+    digits = {c for c in shown if c.isdigit()}
+    assert digits <= set("0123456789")
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0, "0"),
+        (1234567, "1,234,567"),
+        (Decimal("1250.50"), "1,250.5"),
+        ("0.123456789", "0.123456789"),
+        ("12345678901234567890", "12,345,678,901,234,567,890"),
+        (None, ""),
+        ("", ""),
+    ],
+)
+def test_numbers(value: int | Decimal | str | None, shown: str) -> None:
+    assert number(value) == shown
+
+
+@pytest.mark.usefixtures("english")
+def test_shares() -> None:
+    assert [percent(0), percent(0.333), percent(1), percent(None)] == ["0%", "33%", "100%", ""]
+    assert percent(Decimal("0.125"), 1) == "12.5%"
+
+
+def write_catalogue(folder: Path, *entries: str) -> Path:
+    path = folder / "LC_MESSAGES"
+    path.mkdir(parents=True)
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n'
+    (path / "messages.po").write_text("\n".join([head, *entries]))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("entries", "is_complete"),
+    [
+        (['msgid "Draft"\nmsgstr "مسودة"\n'], True),
+        (['msgid "Draft"\nmsgstr ""\n'], False),
+        (['msgid "Draft"\nmsgstr "مسودة"\n', 'msgid "Sign"\nmsgstr ""\n'], False),
+        (['msgid "%(n)s row"\nmsgid_plural "%(n)s rows"\nmsgstr[0] "س"\nmsgstr[1] ""\n'], False),
+        (['#, fuzzy\nmsgid "Draft"\nmsgstr "مسودة"\n'], False),
+        ([], False),
+    ],
+)
+def test_a_catalogue_is_complete_or_not(
+    tmp_path: Path, entries: list[str], *, is_complete: bool
+) -> None:
+    assert is_translated(write_catalogue(tmp_path / "ar", *entries)) is is_complete
+
+
+def test_a_language_without_a_catalogue_is_not_offered(tmp_path: Path) -> None:
+    assert is_translated(tmp_path / "fr") is False
+    nothing = Catalogue(tmp_path / "forms")
+    assert complete_languages(nothing, Reports(tmp_path / "reports"), tmp_path) == ("en",)
+
+
+def test_a_language_with_a_complete_catalogue_is_offered(tmp_path: Path) -> None:
+    write_catalogue(tmp_path / "ar", 'msgid "Draft"\nmsgstr "مسودة"\n')
+    nothing = Catalogue(tmp_path / "forms")
+    assert complete_languages(nothing, Reports(tmp_path / "reports"), tmp_path) == ("ar", "en")
+
+
+def test_a_form_that_lacks_a_language_keeps_it_from_being_offered(tmp_path: Path) -> None:
+    write_catalogue(tmp_path / "fr", 'msgid "Draft"\nmsgstr "Brouillon"\n')
+    project = Catalogue(Path("forms"))  # not yet in French
+    assert "fr" not in complete_languages(project, Reports(tmp_path / "reports"), tmp_path)
+
+
+def test_the_six_languages_have_their_own_names() -> None:
+    assert list(LANGUAGES) == ["ar", "en", "es", "fr", "ru", "zh"]
+    assert LANGUAGES["ar"].direction == "rtl"
+    assert {each.direction for code, each in LANGUAGES.items() if code != "ar"} == {"ltr"}
