@@ -5,13 +5,24 @@ from typing import Final
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
-from app.api import bulk, collections, docs, errors, forms, parties, reports, submissions, writing
+from app.api import (
+    bulk,
+    collections,
+    docs,
+    errors,
+    export,
+    forms,
+    parties,
+    reports,
+    submissions,
+    writing,
+)
 from app.api.auth import check_caller, limit_calls
 from app.api.blueprint import add_headers, make_api
 
-# `writing` and `bulk` add their operations to the blueprint of `submissions`.
+# `writing`, `bulk` and `export` add their operations to the blueprint of `submissions`.
 PARTS: Final = (forms.bp, collections.bp, submissions.bp, reports.bp, parties.bp)
-ADDED: Final = (writing, bulk)
+ADDED: Final = (writing, bulk, export)
 
 for bp in PARTS:
     bp.before_request(check_caller)

@@ -14,15 +14,18 @@ from werkzeug.exceptions import UnsupportedMediaType
 from app.access import Right, account, has_right
 from app.api.forms import form_asked_for
 from app.api.idempotency import answer_before, remember
-from app.api.ndjson import read_lines
+from app.api.ndjson import read_lines, without_echoes
 from app.api.problems import problem_json
 from app.api.schemas import BulkHeaders, ImportQuery, ImportReportSchema
 from app.api.submissions import bp
 from app.errors import InvalidFileError
 from app.extensions import db
 from app.files.layout import Layout
+from app.files.readers import read_upload, tables_of_set
+from app.files.record import Table
+from app.forms.variables import repeats
 from app.services.collections import collection_of
-from app.services.imports import ImportReport, import_records
+from app.services.imports import ImportReport, import_answers, import_records
 
 LINES: Final = ("application/x-ndjson", "application/jsonl")
 
@@ -30,7 +33,7 @@ _LINE: Final = {
     "type": "object",
     "required": ["answers"],
     "properties": {
-        "party": {"type": "string", "description": "Whose answers: an ISO 3166-1 alpha-3 code."},
+        "party": {"type": "string", "description": "Whose answers, by ISO 3166-1 alpha-3."},
         "submission": {"type": "string", "description": "Or the id of the submission."},
         "status": {
             "type": "string",
@@ -40,6 +43,32 @@ _LINE: Final = {
         "submitted_at": {"type": "string", "description": "When it was signed; default now."},
         "language": {"type": "string", "description": "Language of writing."},
         "answers": {"type": "object", "description": "All answers, as typed JSON."},
+    },
+}
+# Kinds of file sent as they are, and what such a file is called.
+FILES: Final = {
+    "text/csv": "answers.csv",
+    "application/zip": "answers.zip",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "answers.xlsx",
+}
+
+_FILES: Final = {
+    "required": True,
+    "description": "One file as it is, or files as parts of a form, whatever the parts are called.",
+    "content": {
+        **{kind: {"schema": {"type": "string"}} for kind in FILES},
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "file": {
+                        "type": "string",
+                        "contentMediaType": "application/octet-stream",
+                        "description": "A main CSV file, a zip or XLSX.",
+                    }
+                },
+            }
+        },
     },
 }
 _BODY: Final = {
@@ -82,10 +111,49 @@ def import_lines(
     layout = Layout(form_asked_for(collection.form, collection.form_version))
     records, problems = read_lines(layout, request.get_data())
     report = import_records(session, collection, layout, records, problems, account(), **query)
+    report.problems = without_echoes(report.problems)
     answer = report_json(report)
     remember(session, account(), headers["key"], answer)
     db.session.commit()
     return answer
+
+
+@bp.operation(
+    "/collections/<code>/import",
+    ImportReportSchema,
+    method="POST",
+    query=ImportQuery,
+    errors=[403, 404],
+    doc={"requestBody": _FILES},
+)
+@has_right(Right.IMPORT_ANSWERS)
+def import_files(query: Mapping[str, Any], *, code: str) -> ResponseReturnValue:
+    """Import flat files: a main CSV file, a zip of a main file and its repeats, or XLSX.
+
+    For administrators alone, with a token of scope `admin`. The codebook says what the columns
+    are. All or nothing, unless `good_rows_only`. The same answers as before change nothing.
+    """
+    session = db.session()
+    collection = collection_of(session, code)
+    form = form_asked_for(collection.form, collection.form_version)
+    tables = _tables([repeat.id for repeat, _, _ in repeats(form)])
+    report = import_answers(session, collection, form, tables, account(), **query)
+    answer = report_json(report)
+    db.session.commit()
+    return answer
+
+
+def _tables(repeat_ids: list[str]) -> dict[str, Table]:
+    """Return the tables of the file or files sent; raise UnreadableFileError."""
+    if request.mimetype in FILES:
+        return read_upload(FILES[request.mimetype], request.get_data(), repeat_ids)
+    files = {file.filename or "answers.csv": file.read() for file in request.files.values()}
+    if request.mimetype != "multipart/form-data" or not files:
+        raise UnsupportedMediaType
+    if len(files) == 1:
+        ((name, content),) = files.items()
+        return read_upload(name, content, repeat_ids)
+    return tables_of_set(files, repeat_ids)
 
 
 def report_json(report: ImportReport) -> dict[str, Any]:

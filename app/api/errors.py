@@ -14,8 +14,8 @@ from werkzeug.exceptions import HTTPException
 
 from app.api.blueprint import PREFIX, PROBLEM_TYPE
 from app.api.locale import language, worded
-from app.api.problems import problem_json
-from app.errors import AppError, NotSignedInError
+from app.api.problems import problem_json, unreadable
+from app.errors import AppError, NotSignedInError, UnreadableFileError
 from app.wording.errors import STATUS_CODES, Told, told, told_status
 
 CHALLENGE: Final = 'Bearer realm="Canopy"'
@@ -78,6 +78,8 @@ def _problem(status: int, code: str, words: Told, problems: list[dict[str, Any]]
 
 
 def _problems(error: AppError) -> Any:  # noqa: ANN401 - problems of answers or of files
+    if isinstance(error, UnreadableFileError):
+        return [unreadable(error)]
     return error.details.get("problems", ())
 
 

@@ -14,7 +14,12 @@ from app.forms.accept import accept_document
 from app.forms.definition import LANGUAGES
 from app.forms.places import split
 
-MEMBERS: Final = ("party", "submission", "status", "submitted_at", "language", "answers")
+# As the export writes them, so that its lines can be sent back without a difference.
+TEXTS: Final = (
+    *("submission", "collection", "form", "version", "party", "respondent_group"),
+    *("language", "status", "submitted_at"),
+)
+MEMBERS: Final = (*TEXTS, "answers")
 
 
 def read_lines(layout: Layout, body: bytes) -> tuple[list[Record], list[FileProblem]]:
@@ -44,6 +49,12 @@ def read_lines(layout: Layout, body: bytes) -> tuple[list[Record], list[FileProb
     return records, problems
 
 
+def without_echoes(problems: list[FileProblem]) -> list[FileProblem]:
+    """Return *problems* without "required" where an answer was given, and refused."""
+    refused = {(p.row, p.column) for p in problems if p.code != "required"}
+    return [p for p in problems if p.code != "required" or (p.row, p.column) not in refused]
+
+
 def _object(line: str) -> dict[str, Any] | None:
     try:
         found = json.loads(line)
@@ -55,14 +66,9 @@ def _object(line: str) -> dict[str, Any] | None:
 
 def _record(layout: Layout, number: int, members: Mapping[str, Any]) -> Record:
     document, refused = accept_document(layout.form, members.get("answers", {}))
-    record = Record(
-        party=_text(members, "party"),
-        submission=_text(members, "submission"),
-        status=_text(members, "status"),
-        submitted_at=_text(members, "submitted_at"),
-        language=_text(members, "language"),
-        document=document,
-    )
+    record = Record(party="", document=document)
+    for name in TEXTS:
+        setattr(record, name, _text(members, name))
     record.lines[MAIN, ""] = ("", number)
     for part in split(layout.form, document):
         record.lines.setdefault(layout.row_at(part.place), ("", number))
@@ -72,7 +78,7 @@ def _record(layout: Layout, number: int, members: Mapping[str, Any]) -> Record:
         record.problems.append(FileProblem("", number, "language", "not_a_choice", allowed))
         record.language = ""
     for problem in refused:
-        where = f"{problem.place}/{problem.question}" if problem.question else str(problem.place)
+        where = layout.column_at(problem.place, problem.question)
         details: dict[str, object] = {"allowed": "the codes of the form", **problem.details}
         record.problems.append(FileProblem("", number, where, problem.code, details))
     return record

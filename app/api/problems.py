@@ -1,15 +1,26 @@
 """Problems of answers and of files as JSON, worded in the language asked for."""
 
-from typing import Any
+from typing import Any, Final
 
+from app.errors import UnreadableFileError
 from app.files.problems import ADVICE, FileProblem
 from app.forms.checks import Problem
 from app.wording.problems import sentence, sentence_of
+
+NAMED: Final = ("reason", "file", "row")
 
 
 def problem_json(problem: Problem | FileProblem) -> dict[str, Any]:
     """Return one problem, with where it is and what to do about it."""
     return _of_file(problem) if isinstance(problem, FileProblem) else _of_answers(problem)
+
+
+def unreadable(error: UnreadableFileError) -> FileProblem:
+    """Return why a file cannot be read, as a problem of it."""
+    details = {name: value for name, value in error.details.items() if name not in NAMED}
+    row, file = error.details.get("row"), error.details.get("file")
+    reason = str(error.details.get("reason", ""))
+    return FileProblem(str(file or ""), row if isinstance(row, int) else 0, "", reason, details)
 
 
 def _of_answers(problem: Problem) -> dict[str, Any]:

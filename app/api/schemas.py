@@ -500,6 +500,16 @@ class TableSchema(Schema):
     notes = fields.List(fields.String(), metadata=told("Method, membership and what to beware of."))
 
 
+class ExportQuery(Schema):
+    """Which kind of file."""
+
+    format = fields.String(
+        load_default="csv",
+        validate=OneOf(["csv", "xlsx", "jsonl"], error=ONE_OF),
+        metadata=told("`csv` (a zip of files), `xlsx` or `jsonl`."),
+    )
+
+
 class ImportQuery(Schema):
     """How to import."""
 
