@@ -6,12 +6,23 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask, Response, current_app, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 
+class _NoSessionForFiles(SecureCookieSessionInterface):
+    """Sessions as Flask keeps them, but for static files: those depend on no cookie."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the session's cookie, and say that the answer depends on it."""
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
+
+
 def init_app(app: Flask) -> None:
     """Put the hash into every address of a static file; tell browsers how long to keep it."""
+    app.session_interface = _NoSessionForFiles()
     app.url_defaults(_add_hash)
     app.after_request(_keep)
 

@@ -58,7 +58,9 @@ def test_a_page_for_somebody_is_kept_by_nobody_else(
 def test_a_static_file_is_kept_for_ever_under_its_hash(client: FlaskClient) -> None:
     page = client.get("/")
     (address,) = re.findall(r'href="(/static/css/canopy.css\?v=[0-9a-f]{12})"', page.text)
-    assert "immutable" in client.get(address).headers["Cache-Control"]
+    answer = client.get(address)
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert "Cookie" not in answer.vary  # signing in does not fetch it anew
     for other in ("/static/css/canopy.css", "/static/css/canopy.css?v=0123456789ab"):
         assert client.get(other).headers["Cache-Control"] == "no-cache"
 

@@ -27,6 +27,8 @@ from app.workflow import Action, ReviewAction, ReviewStatus, Status
 FORMS = Path("app/forms")
 CODE = re.compile(r"Problem\(\s*\"(\w+)\"|_refuse\(\"(\w+)\"")
 
+RECORDED = re.compile(r"\brecord\([\w.]+, \"(\w+)\"")
+
 
 @pytest.fixture(params=["en", "ar"])
 def language(request: pytest.FixtureRequest, app: Flask) -> Iterator[str]:
@@ -66,6 +68,13 @@ def test_every_problem_of_a_form_has_a_sentence() -> None:
 )
 def test_every_code_has_a_name(names: Mapping[Any, Any], codes: Iterator[StrEnum]) -> None:
     assert set(codes) - names.keys() == set(), "add it to app/wording/statuses.py"
+
+
+def test_every_event_has_a_name() -> None:
+    texts = [path.read_text() for path in Path("app/services").glob("*.py")]
+    recorded = {action for text in texts for action in RECORDED.findall(text)}
+    assert recorded >= {"remove_row", "sign_elsewhere"}
+    assert recorded - statuses.EVENTS.keys() == set(), "add it to app/wording/statuses.py"
 
 
 @pytest.mark.usefixtures("english")
