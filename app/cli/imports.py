@@ -40,7 +40,12 @@ def answers(
 ) -> None:
     """Import a main CSV file, an XLSX file, a folder or a zip into a collection.
 
-    See `flask forms codebook` for the columns. With any problem nothing changes.
+    X.csv has a row for each submission, X.REPEAT.csv beside it one for each row of that repeat;
+    in XLSX they are sheets. `flask forms codebook` lists all columns. CSV is UTF-8 with commas
+    (semicolons and tabs are read too). An empty cell is "not answered"; __na is "not applicable",
+    __unknown is "unknown".
+
+    With any problem nothing changes, and every problem is told.
     """
     with told():
         report = _import(path, code, update=update, good_rows_only=good_rows_only)
@@ -48,8 +53,8 @@ def answers(
             db.session.commit()
     if report_path is not None:
         _write_report(report_path, report)
-    _tell("left out, because it is not asked", report.notes)
-    _tell("problems", report.problems)
+    _tell("Left out, because it is not asked", report.notes)
+    _tell("Problems", report.problems)
     if report.is_refused:
         db.session.rollback()
         raise click.ClickException("Nothing was imported.")
@@ -87,7 +92,7 @@ def _tell(what: str, problems: list[FileProblem]) -> None:
     """Print problems as a table: file, row, column, code, what to do."""
     if not problems:
         return
-    click.echo(f"{len(problems)} {what}", err=True)
+    click.echo(f"{what}: {len(problems)}", err=True)
     lines = [_line(problem) for problem in islice(problems, _SHOWN)]
     widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
     for line in lines:

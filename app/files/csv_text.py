@@ -23,6 +23,9 @@ _STARTS: Final = {  # of files that are no text
     b"PK": "a zip file",
     b"Rar!": "a RAR file",
     b"7z\xbc\xaf": "a 7z file",
+    b"{": "JSON",
+    b"[": "JSON",
+    b"<": "XML or a web page",
 }
 _MARKS: Final = {  # of text that is not UTF-8
     b"\xff\xfe\x00\x00": "UTF-32",
@@ -42,9 +45,8 @@ def csv_table(name: str, content: bytes) -> Table:
     try:
         rows.extend((n, tuple(cells)) for n, cells in enumerate(lines, start=1) if any(cells))
     except csv.Error as error:
-        raise UnreadableFileError(
-            reason="broken_csv", file=name, row=len(rows) + 1, line=lines.line_num
-        ) from error
+        row = rows[-1][0] + 1 if rows else 1
+        raise UnreadableFileError(reason="broken_csv", file=name, row=row) from error
     if not rows:
         raise UnreadableFileError(reason="empty_file", file=name)
     return Table(name, without_empty_end(rows[0][1]), rows[1:])

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.forms.definition import Container, Form
-from app.forms.places import Place, answer_keys
+from app.forms.places import Place
 from app.forms.variables import Variable, codebook, repeats
 
 MAIN: Final = ""  # the file with one row per submission
@@ -40,13 +40,6 @@ class Layout:
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
-
-    def section_of(self, key: str) -> str:
-        """Return the section in which an element or explanation at the top stands."""
-        for section in self.form.sections:
-            if key in answer_keys(section.elements) or any(e.id == key for e in section.elements):
-                return section.id
-        raise KeyError(key)
 
     def column_at(self, place: Place, key: str) -> str:
         """Return the column of the answer *key* of *place*, in the file of that place.

@@ -100,6 +100,10 @@ ADVICE: Final[Mapping[str, str]] = {
     # Submissions
     "different": "{party} has other answers already. Give --update to replace them.",
     "being_revised": "{party} is revising its submission. It must sign or discard that first.",
+    "file_lost": "There are rows of {repeat} that would be lost. Add its file, with a header"
+    " alone if they shall go.",
+    "column_lost": "There are answers in column {column} that would be lost. Add the column, empty"
+    " if they shall go.",
     "awaiting_sign_off": "{party} has sent its draft for sign-off. It must come back first.",
     "in_the_future": "{value} lies in the future.",
     "before_last_revision": "The revision before was signed at {last}, not before {value}.",

@@ -80,7 +80,7 @@ def tables_of_set(files: dict[str, bytes], repeats: Collection[str]) -> dict[str
     main = _main_of(list(files), repeats)
     tables = {MAIN: csv_table(main, files[main])}
     known = {repeat_name(main, repeat): repeat for repeat in repeats}
-    aside = {repeat_name(main, name) for name in _ASIDE}
+    aside = _aside(main)
     for name, content in files.items():
         if name in known:
             tables[known[name]] = csv_table(name, content)
@@ -102,7 +102,8 @@ def repeat_name(main: str, repeat: str) -> str:
 
 def _main_of(names: list[str], repeats: Iterable[str]) -> str:
     """Return the one name among *names* that is nobody's repeat, codebook or report."""
-    beside = {repeat_name(name, other) for name in names for other in (*repeats, *_ASIDE)}
+    beside = {repeat_name(name, repeat) for name in names for repeat in repeats}
+    beside |= {other for name in names for other in _aside(name)}
     mains = [name for name in names if name not in beside]
     if not mains:
         raise UnreadableFileError(reason="no_main_file", file="")
@@ -115,3 +116,9 @@ def _main_of(names: list[str], repeats: Iterable[str]) -> str:
             reason="unclear_main_file", file="", files=", ".join(sorted(mains))
         )
     return first
+
+
+def _aside(main: str) -> set[str]:
+    """Return the names of our own files that may lie beside *main*."""
+    plain = main.replace(f"{SYNTHETIC}.", ".")
+    return {repeat_name(name, other) for name in (main, plain) for other in _ASIDE}

@@ -1,7 +1,7 @@
 """One row of an import: what is to be done with it, and doing it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -33,6 +33,8 @@ from app.services.submissions import (
     standing,
 )
 from app.workflow import DraftStatus, Signed, Status, status_of
+
+Columns = Mapping[str, set[str]]  # names of columns with answers, by file
 
 _MOMENT: Final = re.compile(
     r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII
@@ -70,8 +72,11 @@ def plan(
     record: Record,
     *,
     update: bool,
+    carried: Columns | None = None,
 ) -> Step:
     """Return what is to be done with *record*, the row of *submission*.
+
+    carried   the columns that the files have: what stands in others would be lost; None: all
 
     Adds its problems to the record; with any, the step must not be carried out. Gives ids to the
     rows of repeats that have none.
@@ -88,8 +93,10 @@ def plan(
     step.change = Change.NEW if is_new else Change.UPDATED
     if not is_new and not update:
         _refuse(record, "", "different", party=submission.party_code)
+    elif carried is not None:
+        record.problems += _lost(layout, record, before, carried)
     _check_standing(submission, collection, record, status)
-    if status is not Status.DRAFT:
+    if status in (Status.AWAITING_SIGN_OFF, Status.SUBMITTED):
         record.problems += _sign_off_problems(layout, record)
         step.notes = list(_left_out(layout, record))
     if status is Status.SUBMITTED:
@@ -226,6 +233,26 @@ def _recognise(layout: Layout, form: Form, submission: Submission, record: Recor
             if unread and isinstance(answer, dict) and answer.get("typed") == unread.typed:
                 unread.answers[key] = answer
                 del record.unread[name]
+
+
+def _lost(layout: Layout, record: Record, before: Document, carried: Columns) -> list[FileProblem]:
+    """Return a problem for each column with answers that the files do not have.
+
+    They say nothing of these answers, and nobody wants them to go for that.
+    """
+    file, row = record.lines[MAIN, ""]
+    problems: dict[tuple[str, str], FileProblem] = {}
+    for part in split(layout.form, asked(layout.form, before)):
+        name, _ = layout.row_at(part.place)
+        if name not in carried:
+            problems[name, ""] = FileProblem(file, row, "", "file_lost", {"repeat": name})
+            continue
+        for key in part.answers:
+            column = layout.column_at(part.place, key)
+            if column not in carried[name]:
+                details = {"column": f"{name}: {column}" if name else column}
+                problems[name, column] = FileProblem(file, row, "", "column_lost", details)
+    return list(problems.values())
 
 
 def _sign_off_problems(layout: Layout, record: Record) -> Iterator[FileProblem]:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.errors import NotAllowedError
+from app.files.columns import columns_of
 from app.files.layout import Layout
 from app.files.parse import read_records
 from app.files.problems import FileProblem
@@ -22,7 +23,7 @@ from app.models.account import Account, Role
 from app.models.collection import Collection
 from app.models.party import Party
 from app.models.submission import Draft, Submission
-from app.services.import_steps import Change, Step, carry_out, plan
+from app.services.import_steps import Change, Columns, Step, carry_out, plan
 
 
 @dataclass(slots=True)
@@ -63,8 +64,8 @@ def import_answers(
     Raises NotAllowedError unless the account is an administrator's.
     """
     _refuse_others(account)
-    found = _Found(session, collection)
     layout = Layout(form)
+    found = _Found(session, collection, _carried(layout, tables))
     records, problems = read_records(layout, tables, found.language_of)
     report = ImportReport(problems=problems)
     report.is_refused = any(problem.row <= 1 for problem in problems)
@@ -122,10 +123,13 @@ def _import(
 
 
 class _Found:
-    """The submissions of a collection, by id and by Party."""
+    """What an import works on: the submissions of a collection, by id and by Party."""
 
-    def __init__(self, session: Session, collection: Collection) -> None:
+    def __init__(
+        self, session: Session, collection: Collection, carried: Columns | None = None
+    ) -> None:
         self.collection = collection
+        self.carried = carried
         rows = session.scalars(
             select(Submission)
             .where(Submission.collection_code == collection.code)
@@ -169,7 +173,9 @@ def _step(
     submission = found.of(record)
     step = None
     if submission is not None:
-        step = plan(layout, found.collection, submission, record, update=update)
+        step = plan(
+            layout, found.collection, submission, record, update=update, carried=found.carried
+        )
     problems = [*record.problems, *(unread.problem for unread in record.unread.values())]
     report.problems += problems
     if problems or step is None:
@@ -187,6 +193,14 @@ def _carry_out(
     report.new = sum(step.change is Change.NEW for step in steps)
     report.updated = sum(step.change is Change.UPDATED for step in steps)
     report.unchanged = sum(step.change is Change.UNCHANGED for step in steps)
+
+
+def _carried(layout: Layout, tables: Mapping[str, Table]) -> Columns:
+    """Return the columns of answers in *tables*, by file."""
+    return {
+        file: {asked.column for asked in columns_of(layout, file, table).questions}
+        for file, table in tables.items()
+    }
 
 
 def _in_order(tables: list[Table]) -> Callable[[FileProblem], tuple[int, int]]:

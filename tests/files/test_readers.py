@@ -73,6 +73,8 @@ def test_rows_have_the_numbers_of_a_spreadsheet() -> None:
         ("party,year\nKEN,1".encode("utf-32"), "not_utf8"),
         (b"party,year\nKEN,\x00" + b"x" * 50, "not_a_table"),
         (b"%PDF-1.4", "not_a_table"),
+        (b'{"party": "KEN"}', "not_a_table"),
+        (b"<html>", "not_a_table"),
         (b"\xd0\xcf\x11\xe0old", "not_a_table"),
         (b"party,year;month\nKEN,1;2\n", "unclear_delimiter"),
         (b"party|year\nKEN|2015\n", "unclear_delimiter"),
@@ -173,7 +175,12 @@ def test_a_main_file_brings_its_repeats(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("is_zip", [True, False])
 def test_a_folder_or_zip_is_a_set(tmp_path: Path, is_zip: bool) -> None:  # noqa: FBT001 - a parameter of the test
-    names = ["x.synthetic.csv", "x.steps.synthetic.csv", "x.codebook.synthetic.csv"]
+    names = [
+        "x.synthetic.csv",
+        "x.steps.synthetic.csv",
+        "x.codebook.synthetic.csv",
+        "x.problems.csv",
+    ]
     files = dict.fromkeys(names, b"party\nKEN\n")
     path = tmp_path / "set"
     if is_zip:

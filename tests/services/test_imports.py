@@ -150,7 +150,8 @@ def test_update_makes_a_new_revision(load: Import, kenya: Submission) -> None:
 
 def test_update_replaces_a_draft(load: Import, kenya: Submission, short_form: Form) -> None:
     load(GOOD)
-    assert counts(load({"party": "KEN", "kind": "b"}, update=True)) == (0, 1, 0)
+    line = {"party": "KEN", "kind": "b", "year": ""}
+    assert counts(load(line, update=True)) == (0, 1, 0)
     assert draft_document(short_form, kenya) == {"kind": "b"}
 
 
@@ -336,6 +337,13 @@ def test_after_closing_only_what_was_signed_comes_in(load: Import, kenya: Submis
     close_collection(kenya.collection)
     assert told(load(GOOD)) == [("a.csv", 2, "status", "closed")]
     assert counts(load(SIGNED)) == (1, 0, 0)
+
+
+def test_what_the_files_say_nothing_of_is_not_lost(load: Import, kenya: Submission) -> None:
+    load(SIGNED, things=[{"party": "KEN", "thing_name": "x"}])
+    report = load({"party": "KEN", "kind": "b", "status": "submitted"}, update=True)
+    assert told(report) == [("a.csv", 2, "", "column_lost"), ("a.csv", 2, "", "file_lost")]
+    assert len(kenya.revisions) == 1
 
 
 def test_a_submission_is_found_by_its_id(load: Import, kenya: Submission) -> None:
