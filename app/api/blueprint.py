@@ -15,7 +15,7 @@ from marshmallow import Schema
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from app.api.schemas import PATH, ProblemDetailsSchema
+from app.api.schemas.common import PATH, ProblemDetailsSchema
 
 PREFIX: Final = "/api/v1"
 PROBLEM_TYPE: Final = "application/problem+json"

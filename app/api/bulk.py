@@ -16,7 +16,7 @@ from app.api.forms import form_asked_for
 from app.api.idempotency import answer_before, remember
 from app.api.ndjson import read_lines, without_echoes
 from app.api.problems import problem_json
-from app.api.schemas import BulkHeaders, ImportQuery, ImportReportSchema
+from app.api.schemas.files import BulkHeaders, ImportQuery, ImportReportSchema
 from app.api.submissions import bp
 from app.errors import InvalidFileError
 from app.extensions import db

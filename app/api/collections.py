@@ -9,8 +9,9 @@ from app.access import public
 from app.api.blueprint import Blueprint
 from app.api.forms import form_asked_for
 from app.api.paging import page_of
-from app.api.schemas import CollectionSchema, LanguagePageQuery, LanguageQuery
-from app.api.schemas import page_of as page_schema
+from app.api.schemas.common import LanguagePageQuery, LanguageQuery
+from app.api.schemas.common import page_of as page_schema
+from app.api.schemas.submissions import CollectionSchema
 from app.extensions import db
 from app.models.collection import Collection
 from app.services.collections import all_collections, collection_of, is_open

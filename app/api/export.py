@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.access import Right, can, public
 from app.api.forms import form_asked_for
-from app.api.schemas import ExportQuery
+from app.api.schemas.files import ExportQuery
 from app.api.submissions import bp
 from app.extensions import db
 from app.files.layout import MAIN

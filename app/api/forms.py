@@ -11,15 +11,9 @@ from app.api.form_json import form_head, form_json
 from app.api.locale import language
 from app.api.negotiation import csv_file, wants_csv
 from app.api.paging import page_of
-from app.api.schemas import (
-    CodebookQuery,
-    CodebookSchema,
-    FormDefinitionSchema,
-    FormSchema,
-    LanguagePageQuery,
-    LanguageQuery,
-)
-from app.api.schemas import page_of as page_schema
+from app.api.schemas.common import LanguagePageQuery, LanguageQuery
+from app.api.schemas.common import page_of as page_schema
+from app.api.schemas.forms import CodebookQuery, CodebookSchema, FormDefinitionSchema, FormSchema
 from app.extensions import forms_in_use
 from app.forms.codebook_files import codebook_csv, variable_json
 from app.forms.definition import Form

@@ -12,14 +12,9 @@ from app.access import public
 from app.api.blueprint import Blueprint
 from app.api.locale import language
 from app.api.paging import page_of
-from app.api.schemas import (
-    LanguagePageQuery,
-    PartiesQuery,
-    PartySchema,
-    TargetSchema,
-    told,
-)
-from app.api.schemas import page_of as page_schema
+from app.api.schemas.common import LanguagePageQuery, told
+from app.api.schemas.common import page_of as page_schema
+from app.api.schemas.reference import PartiesQuery, PartySchema, TargetSchema
 from app.extensions import db
 from app.models.membership import members, parties_on, party_names
 from app.models.party import Group, Party, Target, TargetName

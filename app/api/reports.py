@@ -11,15 +11,9 @@ from app.api.blueprint import Blueprint
 from app.api.locale import language
 from app.api.negotiation import csv_file, wants_csv
 from app.api.paging import page_of
-from app.api.schemas import (
-    LanguagePageQuery,
-    LanguageQuery,
-    ReportDefinitionSchema,
-    ReportSchema,
-    TableQuery,
-    TableSchema,
-)
-from app.api.schemas import page_of as page_schema
+from app.api.schemas.common import LanguagePageQuery, LanguageQuery
+from app.api.schemas.common import page_of as page_schema
+from app.api.schemas.reports import ReportDefinitionSchema, ReportSchema, TableQuery, TableSchema
 from app.extensions import db, forms_in_use
 from app.reports.build import build_table, collections_for, offered_params
 from app.reports.catalogue import Reports, reports_at

@@ -15,8 +15,8 @@ from app.access import Right, load_submission, public, submission_for
 from app.api.blueprint import Blueprint
 from app.api.forms import form_asked_for
 from app.api.paging import page, read_cursor
-from app.api.schemas import SubmissionQuery, SubmissionSchema, SubmissionsQuery
-from app.api.schemas import page_of as page_schema
+from app.api.schemas.common import page_of as page_schema
+from app.api.schemas.submissions import SubmissionQuery, SubmissionSchema, SubmissionsQuery
 from app.api.submission_json import answers_json, draft_json, submission_json
 from app.errors import NotFoundError
 from app.extensions import db

@@ -8,12 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.access import account, may
 from app.api.problems import problem_json
-from app.api.schemas import (
-    AnswersSchema,
-    NoteSchema,
-    SubmissionSchema,
-    WrittenSchema,
-)
+from app.api.schemas.submissions import AnswersSchema, NoteSchema, SubmissionSchema, WrittenSchema
 from app.api.submission_json import submission_json
 from app.api.submissions import bp, form_of, id_of
 from app.errors import InvalidAnswersError
