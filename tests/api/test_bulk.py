@@ -79,7 +79,7 @@ def test_lines_become_submissions_marked_as_signed_elsewhere(
     kenya, uganda = call(f"{LINES}/KEN").get_json(), call(f"{LINES}/UGA").get_json()
     assert told.keys() >= {"AFG"}
     assert (kenya["status"], kenya["is_signed_elsewhere"]) == ("submitted", True)
-    assert (kenya["language"], kenya["submitted_at"]) == ("fr", "2018-12-31T00:00:00+00:00")
+    assert (kenya["language"], kenya["submitted_at"]) == ("fr", "2018-12-31T00:00:00Z")
     assert kenya["answers"] == SIGNABLE
     assert (uganda["status"], uganda["answers"]) == ("draft", None)
 

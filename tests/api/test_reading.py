@@ -115,7 +115,7 @@ def test_a_signed_submission_is_told_with_its_hash(session: Session, call: Calle
     assert body["status"] == "submitted"
     assert body["review_status"] == "reviewed"
     assert body["is_signed_elsewhere"] is False
-    assert (body["revision"], body["submitted_at"]) == (1, "2018-12-01T00:00:00+00:00")
+    assert (body["revision"], body["submitted_at"]) == (1, "2018-12-01T00:00:00Z")
     assert body["hash"] == chain(body["previous_hash"], canonical(body["answers"]))
 
 

@@ -5,6 +5,7 @@ A parameter that may be missing is loaded as an empty text (`load_default=str`):
 callable, it does not stand in the document as a value that could be sent.
 """
 
+from datetime import datetime
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
@@ -38,6 +39,20 @@ PATH: Final = {
 def told(description: str, **more: object) -> dict[str, object]:
     """Return the metadata of a field: what it is, and perhaps an `example`."""
     return {"description": description, **more}
+
+
+class Moment(fields.AwareDateTime):
+    """A moment in UTC, ending in Z: it can stand in an address as it is."""
+
+    def _serialize(
+        self,
+        value: datetime | None,
+        attr: str | None,
+        obj: object,
+        **kwargs: Any,  # noqa: ANN401 - marshmallow's
+    ) -> str | float | None:
+        text = super()._serialize(value, attr, obj, **kwargs)
+        return text.replace("+00:00", "Z") if isinstance(text, str) else text
 
 
 def page_of(item: type[Schema], name: str, **more: fields.Field[Any]) -> type[Schema]:

@@ -9,6 +9,7 @@ from app.api.schemas.common import (
     PARTY_CODE,
     LanguagePageQuery,
     LanguageQuery,
+    Moment,
     ProblemSchema,
     told,
 )
@@ -28,7 +29,7 @@ class CollectionSchema(Schema):
     opens_on = fields.Date(metadata=told("First day on which Parties may write."))
     due_on = fields.Date(allow_none=True, metadata=told("Day it is due; closes nothing."))
     cut_off_on = fields.Date(allow_none=True, metadata=told("Data cut-off of published tables."))
-    closed_at = fields.AwareDateTime(allow_none=True, metadata=told("When it was closed, if so."))
+    closed_at = Moment(allow_none=True, metadata=told("When it was closed, if so."))
     is_open = fields.Boolean(metadata=told("Whether Parties may write today."))
     synthetic = fields.Boolean(metadata=told("Demonstration data: nothing in it is real."))
     asked = fields.Integer(metadata=told("Parties asked: the denominator of every coverage."))
@@ -41,7 +42,7 @@ class DraftSchema(Schema):
     status = fields.String(
         metadata=told("Where the draft stands.", enum=["open", "awaiting_sign_off"])
     )
-    saved_at = fields.AwareDateTime(allow_none=True, metadata=told("When it was last saved."))
+    saved_at = Moment(allow_none=True, metadata=told("When it was last saved."))
     answers = fields.Dict(metadata=told("All answers of the draft, also those not asked now."))
     problems = fields.List(
         fields.Nested(ProblemSchema), metadata=told("What stands between it and a signature.")
@@ -64,7 +65,7 @@ class SubmissionSchema(Schema):
             enum=[status.value for status in Status],
         )
     )
-    submitted_at = fields.AwareDateTime(
+    submitted_at = Moment(
         allow_none=True, metadata=told("When the revision was signed: decides in what it counts.")
     )
     revision = fields.Integer(
