@@ -16,7 +16,7 @@ WRITTEN = {"targets_basis": "national_targets"}
 
 def parties_under(page: Page, id_: str) -> list[str]:
     """Return the Parties named in one section of the page."""
-    found = [s for s in page.all("section") if s.get("aria-labelledby") == id_]
+    found = [s for s in page.all("section") if any(e.get("id") == id_ for e in s.iter("h2"))]
     return [words(e) for s in found for e in s.iter() if e.tag == "li" or e.get("scope") == "row"]
 
 
@@ -119,7 +119,7 @@ def test_where_a_collection_stands_in_time(
 
 def test_synthetic_data_is_marked(session: Session, browse: Browse) -> None:
     make_collection(session, is_synthetic=True)
-    assert browse("/collections/nr6").all("div", class_="banner-synthetic")
+    assert browse("/collections/nr6").all("section", class_="banner-synthetic")
 
 
 def test_a_collection_that_is_none(browse: Browse) -> None:

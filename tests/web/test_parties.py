@@ -66,7 +66,7 @@ def test_a_withdrawn_submission_is_not_opened(session: Session, browse: Browse) 
 
 def test_synthetic_data_is_marked(session: Session, browse: Browse) -> None:
     make_collection(session, is_synthetic=True)
-    assert browse("/parties/KEN").all("div", class_="banner-synthetic")
+    assert browse("/parties/KEN").all("section", class_="banner-synthetic")
 
 
 def test_a_party_that_was_never_asked(browse: Browse) -> None:
