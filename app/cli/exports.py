@@ -37,6 +37,7 @@ def answers(code: str, kind: str, out: Path) -> None:
         form = forms_in_use().load(collection.form, collection.form_version)
         records = export_records(session, collection, form)
         out = _synthetic(out) if collection.is_synthetic else out
+        out.parent.mkdir(parents=True, exist_ok=True)
         if kind == "jsonl":
             written = [_write_lines(out, seen_by(form, records, Audience.PARTY))]
         elif kind == "xlsx":

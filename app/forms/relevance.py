@@ -154,10 +154,8 @@ def relevant_elements(form: Form, document: Mapping[str, Any], place: Place) -> 
 
 def asked_at(level: Level, form: Form, place: Place) -> tuple[Element, ...]:
     """Return the elements asked on *level*, which is that of *place*."""
-    section = form.section(place.section)
-    elements: tuple[Element, ...] = tuple(level.elements.values())
-    if not place.steps and section is not None:
-        elements = section.elements
+    section = None if place.steps else form.section(place.section)
+    elements = level.elements.values() if section is None else section.elements
     return tuple(element for element in elements if level.is_relevant(element.id))
 
 

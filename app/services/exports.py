@@ -5,7 +5,8 @@ revised; one without as its draft; one withdrawn without answers. What `app.serv
 of it makes no difference.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -22,8 +23,6 @@ from app.models.counting import latest
 from app.models.submission import Draft, Submission
 from app.services.submissions import draft_document, signed_document, standing
 from app.workflow import Status, status_of
-
-__all__ = ["export_records", "export_tables", "record_of", "seen_by"]
 
 
 def export_records(
@@ -79,11 +78,10 @@ def export_tables(
     return tables_of(Layout(form), records, reader)
 
 
-def seen_by(form: Form, records: Iterable[Record], reader: Audience) -> Iterable[Record]:
+def seen_by(form: Form, records: Iterable[Record], reader: Audience) -> Iterator[Record]:
     """Yield *records* with the answers that are asked and that *reader* may see, for JSON Lines."""
     for record in records:
-        record.document = visible(form, asked(form, record.document), reader)
-        yield record
+        yield replace(record, document=visible(form, asked(form, record.document), reader))
 
 
 def _moment(moment: datetime) -> str:

@@ -82,7 +82,6 @@ def test_all_parties_are_imported_exported_and_imported_without_a_difference(
     assert time.process_time() - started < 60
     assert signed(session) == len(parties) == 196
     out = tmp_path / "out" / "all.csv"
-    out.parent.mkdir()
     assert run(runner, "export", "answers", "--collection", "nr6", "--out", out).exit_code == 0
     for path in (main, out, out.parent):
         again = run(runner, "import", "answers", path, "--collection", "nr6")
