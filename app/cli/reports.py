@@ -29,7 +29,7 @@ def check() -> None:
         click.echo(f"reports/{problem}", err=True)
     if problems:
         raise click.ClickException(f"{len(problems)} problems in the reports")
-    click.echo(f"{len(_reports().names())} reports are in order.")
+    click.echo(f"Reports checked: {len(_reports().names())}. No problem.")
 
 
 @reports.command("list")

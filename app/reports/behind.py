@@ -13,6 +13,7 @@ from app.models.membership import party_names
 from app.reports.build import source_of, title_of
 from app.reports.columns import ANSWERED, Classes, items_with_labels, question_of
 from app.reports.definition import Report
+from app.reports.notes import methods_of
 from app.reports.params import variables_of
 from app.reports.records import Record, Source, records_of
 
@@ -46,6 +47,7 @@ class Behind:
     unit: str  # what the figure counts
     collection: str
     synthetic: bool
+    methods: tuple[str, ...]  # how the category was derived
     entries: tuple[Entry, ...]
 
 
@@ -77,6 +79,7 @@ def parties_behind(
         unit=source.chosen.unit,
         collection=collection,
         synthetic=source.collection.is_synthetic,
+        methods=tuple(methods_of(source)),
         entries=tuple(_entries(source, records.classes, found)),
     )
 

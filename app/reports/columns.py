@@ -73,7 +73,7 @@ def items_with_labels(form: Form, loop_id: str) -> dict[str, str]:
 def columns_of(report: Report, classes: Classes, chosen: Chosen, key: str) -> tuple[Column, ...]:
     """Return the columns of a table whose rows are told apart by the column *key*."""
     return (
-        Column(id=key, label=report.text_or_code("param", key), kind="code"),
+        Column(id=key, label=_key_label(report, key), kind="code"),
         Column(id="name", label=report.text("column.name"), kind="label"),
         *_counts(report, classes, chosen),
         *_shares(report, classes, classes.answered, ANSWERED),
@@ -87,6 +87,10 @@ def columns_of(report: Report, classes: Classes, chosen: Chosen, key: str) -> tu
             opens=ANSWERED,
         ),
     )
+
+
+def _key_label(report: Report, key: str) -> str:
+    return report.texts.get(f"column.{key}") or report.text_or_code("param", key)
 
 
 def _missing(variable: Variable, question: Question, chosen: Chosen) -> Iterator[str]:

@@ -44,7 +44,7 @@ def read_texts(path: Path, file: str) -> tuple[dict[str, str], Problems]:
     texts = {}
     for key, value in data.items():
         if isinstance(value, str) and value.strip():
-            texts[key] = value.strip()
+            texts[key] = value
         else:
             problems.add(file, data.line_of(key), key, "write a text, in quotes if need be")
     return texts, problems

@@ -1,7 +1,9 @@
 """The notes under a table: how it was derived, from what, and what to beware of."""
 
 from collections.abc import Iterator
+from datetime import date
 
+from babel.dates import format_date
 from sqlalchemy import func, select
 
 from app.models.party import GroupMember
@@ -13,7 +15,7 @@ from app.reports.records import NO_GROUP, Records, Source
 def notes_of(source: Source, records: Records) -> tuple[str, ...]:
     """Return the notes in the order shown: the method first, then what was counted."""
     return (
-        *_methods(source),
+        *methods_of(source),
         *(source.report.text(f"note.{note}") for note in source.table.notes),
         *_counted(source),
         *_shares(source, records),
@@ -21,7 +23,7 @@ def notes_of(source: Source, records: Records) -> tuple[str, ...]:
     )
 
 
-def _methods(source: Source) -> Iterator[str]:
+def methods_of(source: Source) -> Iterator[str]:
     """Yield the note of each method used: its docstring, in the language of the report."""
     if source.table.measure is Measure.COVERAGE:
         yield source.report.text("note.coverage")
@@ -36,7 +38,7 @@ def _counted(source: Source) -> Iterator[str]:
     signed = [one for one in source.asked if one.hash]
     yield source.report.text(
         "note.cut_off",
-        as_of=f"{source.chosen.as_of:%Y-%m-%d %H:%M:%S} UTC",
+        as_of=f"{_day(source, source.chosen.as_of)}, {source.chosen.as_of:%H:%M:%S} UTC",
         asked=len(source.asked),
         signed=len(signed),
         reviewed=sum(one.is_reviewed for one in signed),
@@ -48,9 +50,15 @@ def _counted(source: Source) -> Iterator[str]:
 
 
 def _shares(source: Source, records: Records) -> Iterator[str]:
+    classes = records.classes
     if source.table.measure is not Measure.COVERAGE:
-        yield source.report.text(f"note.answered_{source.chosen.unit}")
-    kind = "exclusive" if records.classes.is_exclusive else "several"
+        crossed = source.table.measure is Measure.CROSS
+        between = source.report.text("list.between")
+        yield source.report.text(
+            f"note.answered_{'crossed' if crossed else source.chosen.unit}",
+            classes=between.join(classes.labels[code] for code in classes.answered),
+        )
+    kind = "exclusive" if classes.is_exclusive else "several"
     yield source.report.text(f"note.shares_{kind}")
 
 
@@ -61,17 +69,23 @@ def _membership(source: Source, records: Records) -> Iterator[str]:
     if not scheme:
         return
     name = report.text_or_code("scheme", scheme)
-    yield report.text("note.members_on", scheme=name, day=chosen.members_on)
+    yield report.text("note.members_on", scheme=name, day=_day(source, chosen.members_on))
     known_on = source.session.scalar(
         select(func.max(GroupMember.as_of)).where(
             GroupMember.scheme == scheme, GroupMember.to_on.is_(None)
         )
     )
     if known_on:
-        yield report.text("note.members_known_on", day=known_on)
+        yield report.text("note.members_known_on", day=_day(source, known_on))
     if NO_GROUP in records.rows:
         yield report.text("note.no_group")
     if records.has_overlap and not chosen.scheme:
         yield report.text("note.overlap")
     parties = {one.party for one in source.asked}
     yield from (note.text for note in footnotes(scheme, report.locale, parties))
+
+
+def _day(source: Source, day: date) -> str:
+    """Return a day in words: digits with hyphens would stand the wrong way round in Arabic."""
+    locale = source.report.locale
+    return format_date(day, "d MMMM y" if locale == "en" else "long", locale=locale)

@@ -73,7 +73,7 @@ def choose(
             if value not in allowed:
                 raise InvalidInputError(parameter=name, value=value, allowed=allowed)
             used[name] = value
-    as_of = moment(given.get("as_of", ""))
+    as_of = moment(asked_for) if (asked_for := given.get("as_of")) else _cut_off(collection)
     scheme, _, group = used.get("group", WORLD).rpartition(":")
     item_param = next((v.param for v in variables_of(report, table) if v.param), "")
     return Chosen(
@@ -129,18 +129,26 @@ def _groups(session: Session, report: Report) -> Iterable[tuple[str, str]]:
 
 
 def moment(text: str) -> datetime:
-    """Return a data cut-off: a moment, or the end of a day in UTC; the present second if empty."""
-    if not text:
-        return now().replace(microsecond=0) + timedelta(seconds=1)
+    """Return a data cut-off: a moment, or the end of a day in UTC; raise InvalidInputError."""
     try:
         if len(text) == len("2020-12-31"):
-            return datetime.combine(date.fromisoformat(text), time.max, UTC)
+            return _end_of(date.fromisoformat(text))
         found = datetime.fromisoformat(text)
     except ValueError:
         raise InvalidInputError(
             parameter="as_of", value=text, allowed="2020-12-31 or 2020-12-31T23:59:59Z"
         ) from None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def _cut_off(collection: Collection) -> datetime:
+    """Return the data cut-off when none is given: that of the collection once past, else now."""
+    present = now().replace(microsecond=0) + timedelta(seconds=1)  # with what is signed just now
+    return min(present, _end_of(collection.cut_off_on)) if collection.cut_off_on else present
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time.max, UTC)
 
 
 def _day(text: str, default: date) -> date:

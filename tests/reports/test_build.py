@@ -219,6 +219,17 @@ def test_the_day_of_membership_is_the_due_date_else_the_cut_off(
     assert table.members_on == date(2020, 2, 2)
 
 
+def test_the_cut_off_of_the_collection_holds_once_it_is_past(
+    session: Session, collection: Collection
+) -> None:
+    collection.cut_off_on = date(2018, 11, 30)
+    assert counts(build(session, "coverage-by-region"))["world"] == {"not_reported": 8, "asked": 8}
+    later = build(session, "coverage-by-region", as_of="2018-12-31")
+    assert counts(later)["world"]["answered"] == 7
+    collection.cut_off_on = date(2200, 1, 1)
+    assert build(session, "coverage-by-region").as_of < datetime(2200, 1, 1, tzinfo=UTC)
+
+
 def test_areas_that_overlap_have_no_sum(session: Session, collection: Collection) -> None:
     table = build(session, "progress-by-region", by="un_area")
     assert "world" not in counts(table)
@@ -286,3 +297,13 @@ def test_an_unknown_table_or_collection_is_not_found(
         build(session, "regress-by-region")
     with pytest.raises(NotFoundError):
         build_table(session, forms(), report, "progress-by-region", "nr99", {})
+
+
+def test_the_note_names_the_classes_that_are_answers(
+    session: Session, collection: Collection
+) -> None:
+    notes = build(session, "confidence-by-region").notes
+    (told,) = [note for note in notes if note.startswith('"Answered"')]
+    assert "comprehensive indicators; It rests on partial indicators" in told
+    (told,) = [n for n in build(session, "progress-by-target").notes if n.startswith('"Answered"')]
+    assert "Moving away from the target; Unknown" in told

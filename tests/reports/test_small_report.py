@@ -141,7 +141,7 @@ def test_problems_are_named_with_file_and_line(reports: Reports) -> None:
         ("measure: coverage", "measure: average", "write one of"),
         ("variable: plan, by", "variable: plans, by", "a variable (plan, force"),
         ('caption: "{habitat}"', 'caption: "{region}"', "{region} is no parameter"),
-        ("title: Plans", "titel: Plans", "did you mean 'title'"),
+        ("title: Plans", "titles: Plans", "did you mean 'title'"),
         ("versions: [1]", "versions: one", "list the versions"),
         ("param: habitat, ", "", "together"),
         ("intro: Made", "intro: Made\nintro: Again", "is here twice"),

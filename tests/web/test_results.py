@@ -1,6 +1,8 @@
 """Results: tables as pages and files, and the Parties behind each figure."""
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -202,3 +204,9 @@ def test_names_that_a_table_does_not_know_are_left_alone(browse: Browse, kenya: 
 )
 def test_what_is_not_there_is_said(browse: Browse, kenya: str, address: str, status: int) -> None:
     browse(address, status)
+
+
+def test_nothing_but_a_table_imports_pandas() -> None:
+    program = "import sys, app; sys.exit('pandas' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], check=False)
+    assert done.returncode == 0
