@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.forms.checks import Problem
 from app.forms.definition import Form, Severity
-from app.forms.places import elements_at
+from app.forms.places import Place, elements_at
 from app.models.submission import Submission
 from app.web.draft_pages import list_anchor, trail
 from app.web.fields import anchor_of
@@ -31,6 +31,13 @@ class ProblemsAt(NamedTuple):
 
     titles: tuple[Title, ...]
     links: tuple[Told, ...]
+
+
+class Said(NamedTuple):
+    """One sentence, and all places that it is said of: their titles and their addresses."""
+
+    text: str
+    places: tuple[tuple[Title, str], ...]
 
 
 def told(form: Form, problem: Problem) -> str:
@@ -63,6 +70,30 @@ def by_place(
         )
         for place, found in groupby(problems, lambda problem: problem.place)
     ]
+
+
+def by_sentence(
+    submission: Submission, form: Form, document: Mapping[str, Any], problems: Iterable[Problem]
+) -> list[Said]:
+    """Return what is said in *problems*, each sentence once, in the order first said."""
+    return said_once(
+        (_where(form, document, problem.place), *problem_link(submission, form, problem))
+        for problem in problems
+    )
+
+
+def said_once(remarks: Iterable[tuple[Title, str, str]]) -> list[Said]:
+    """Return remarks (title of the place, text, address) with each text once."""
+    found: dict[str, list[tuple[Title, str]]] = {}
+    for title, text, address in remarks:
+        found.setdefault(text, []).append((title, address))
+    return [Said(text, tuple(places)) for text, places in found.items()]
+
+
+def _where(form: Form, document: Mapping[str, Any], place: Place) -> Title:
+    """Return the title of *place*, with that of the item or row around it."""
+    here, around = title_at(form, document, place), trail(form, document, place)[1:]
+    return here._replace(kind=around[-1][0].text) if around else here
 
 
 def problem_link(submission: Submission, form: Form, problem: Problem) -> Told:

@@ -25,6 +25,7 @@ from app.services.submissions import signed_document, standing
 from app.web.forms import form_of
 from app.web.locale import language
 from app.web.outline import Group, Line, outline
+from app.web.problems import said_once
 from app.web.submissions import party_name
 from app.web.titles import Title
 from app.wording.problems import sentence
@@ -89,7 +90,7 @@ def show(submission_id: str, number: int) -> ResponseReturnValue:
         newest=latest(submission),
         status=review_status(revision),
         sections=sections,
-        remarks=list(_remarks(sections)),
+        remarks=said_once(_remarks(sections)),
     )
 
 

@@ -24,7 +24,7 @@ from app.services.submissions import draft_document, signed_document, standing
 from app.web.fields import blocks
 from app.web.forms import form_of
 from app.web.outline import outline
-from app.web.problems import by_place
+from app.web.problems import by_place, by_sentence
 from app.web.submissions import party_name
 from app.web.titles import Title, title_at
 from app.workflow import Action, DraftStatus
@@ -198,7 +198,7 @@ def _summary(template: str, submission: Submission) -> str:
         party=party_name(submission),
         stops=len(stops),
         blocking=by_place(submission, form, document, stops),
-        others=by_place(submission, form, document, others),
+        others=by_sentence(submission, form, document, others),
         sections=outline(form, document, Audience.PARTY, problems),
         changes=_changes(form, submission, document) if submission.revisions else None,
     )

@@ -87,7 +87,7 @@ def test_a_reviewer_reads_answers_checks_and_explanations(
     page = browse(f"/review/{signed.id}/1")
     assert "Word for the Secretariat" in page.words
     assert "Word for the Party" not in page.text
-    assert "Forests: That is very many trees." in page.words
+    assert "That is very many trees. Forests" in page.words
     assert "A big forest." in page.words
 
 
