@@ -15,10 +15,13 @@ from marshmallow import Schema
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from app.access import permission_of
 from app.api.schemas.common import PATH, ProblemDetailsSchema
 
 PREFIX: Final = "/api/v1"
 PROBLEM_TYPE: Final = "application/problem+json"
+
+PUBLIC: Final = "public"
 
 # What may go wrong whatever the operation: a token that is none, too many calls, our own fault.
 EVERYWHERE: Final = (401, 422, 429, 500)
@@ -122,8 +125,10 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # flask-smorest 
             if query is not None:
                 done = self.arguments(query, location="query", unknown=None)(done)
             told = {str(s): HTTPStatus(s).name for s in sorted({*EVERYWHERE, *sent, *errors})}
-            name = view.__name__
-            done = self.doc(operationId=name, responses=told, **(doc or {}))(done)
+            more = dict(doc or {})
+            if permission_of(view) != PUBLIC:
+                more["security"] = [{"token": []}]
+            done = self.doc(operationId=view.__name__, responses=told, **more)(done)
             named = [name for name in PATH if f"<{name}>" in rule or f":{name}>" in rule]
             parts = [{"in": "path", "name": name, "description": PATH[name]} for name in named]
             self.route(rule, methods=[method], tags=[self.title], parameters=parts)(done)

@@ -9,10 +9,11 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 
 from app.access import Right, can, public
+from app.api.auth import caller
 from app.api.forms import form_asked_for
 from app.api.schemas.files import ExportQuery
 from app.api.submissions import bp
-from app.extensions import db
+from app.extensions import db, limiter
 from app.files.layout import MAIN
 from app.files.readers import SYNTHETIC, repeat_name
 from app.files.record import Table
@@ -21,6 +22,8 @@ from app.forms.definition import Audience
 from app.services.collections import collection_of
 from app.services.exports import export_records, export_tables, seen_by
 from app.workflow import Status
+
+EXPORTS: Final = "30 per minute"  # each takes a second or more
 
 ZIP: Final = "application/zip"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -31,6 +34,7 @@ LINES: Final = "application/x-ndjson"
     "/collections/<code>/export", query=ExportQuery, also=[ZIP, XLSX, LINES], errors=[404]
 )
 @public
+@limiter.limit(EXPORTS, key_func=caller)
 def export(query: Mapping[str, Any], *, code: str) -> ResponseReturnValue:
     """Give the signed answers of a collection as files, a row or line for each submission.
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from app.api import auth
+from app.api.export import EXPORTS
 from app.config import Config
 from app.extensions import limiter
 from app.models.account import Account
@@ -84,3 +85,12 @@ def test_too_many_calls_are_told_when_to_come_back(
     problem_of(answer, 429, "too_many_requests")
     assert int(answer.headers["Retry-After"]) > 0
     assert client.get("/api/v1/targets").status_code == 200, "reads are counted apart"
+
+
+def test_exports_are_counted_more_strictly(served: Flask) -> None:
+    client = served.test_client()
+    allowed = int(EXPORTS.split()[0])
+    path = "/api/v1/collections/nr6/export"
+    statuses = [client.get(path).status_code for _ in range(allowed + 1)]
+    assert set(statuses[:allowed]) == {404}
+    assert statuses[allowed] == 429

@@ -79,6 +79,9 @@ def test_every_member_is_described(document: Json) -> None:
 def test_a_token_is_the_one_way_in(document: Json) -> None:
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
     assert document["security"] == [{}, {"token": []}]
+    for name, operation, _ in operations(document):
+        needed = operation.get("security", document["security"]) == [{"token": []}]
+        assert needed == (not name.startswith("get")), name
 
 
 def test_people_can_read_it_too(browse: Browse, document: Json) -> None:

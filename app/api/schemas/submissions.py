@@ -134,7 +134,8 @@ class AnswersSchema(Schema):
         required=True,
         metadata=told(
             "The whole document: `{question: answer, loop: {item: {question: answer}}, "
-            'repeat: [{"row": id, "answers": {…}}]}`. What is not in it is no longer answered.'
+            'repeat: [{"row": id, "answers": {…}}]}`. What is not in it is no longer answered.',
+            example={"targets_basis": "aichi_targets"},
         ),
     )
     language = fields.String(
