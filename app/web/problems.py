@@ -77,7 +77,7 @@ def by_sentence(
 ) -> list[Said]:
     """Return what is said in *problems*, each sentence once, in the order first said."""
     return said_once(
-        (_where(form, document, problem.place), *problem_link(submission, form, problem))
+        (place_title(form, document, problem.place), *problem_link(submission, form, problem))
         for problem in problems
     )
 
@@ -90,8 +90,8 @@ def said_once(remarks: Iterable[tuple[Title, str, str]]) -> list[Said]:
     return [Said(text, tuple(places)) for text, places in found.items()]
 
 
-def _where(form: Form, document: Mapping[str, Any], place: Place) -> Title:
-    """Return the title of *place*, with that of the item or row around it."""
+def place_title(form: Form, document: Mapping[str, Any], place: Place) -> Title:
+    """Return the title of *place*, with that of the item or row around it as its kind."""
     here, around = title_at(form, document, place), trail(form, document, place)[1:]
     return here._replace(kind=around[-1][0].text) if around else here
 

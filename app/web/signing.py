@@ -24,9 +24,9 @@ from app.services.submissions import draft_document, signed_document, standing
 from app.web.fields import blocks
 from app.web.forms import form_of
 from app.web.outline import outline
-from app.web.problems import by_place, by_sentence
+from app.web.problems import by_place, by_sentence, place_title
 from app.web.submissions import party_name
-from app.web.titles import Title, title_at
+from app.web.titles import Title
 from app.workflow import Action, DraftStatus
 
 bp = Blueprint("signing", __name__, url_prefix="/submissions/<submission_id>")
@@ -212,14 +212,14 @@ def _changes(
     found = differences(form, before, after)
     return {
         "answers": [(_named(form, before, after, each), each) for each in found],
-        "orders": [title_at(form, after, row) for row in reordered(form, before, after)],
+        "orders": [place_title(form, after, row) for row in reordered(form, before, after)],
     }
 
 
 def _named(form: Form, before: Document, after: Document, difference: Difference) -> Title:
     """Return what to call the place of a difference; a removed row has its name from before."""
     there = after if difference.after is not None else before
-    return title_at(form, there, difference.place)
+    return place_title(form, there, difference.place)
 
 
 def _ask(submission: Submission, action: Action) -> str:
