@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from urllib.error import URLError
@@ -24,6 +24,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.config import ROOT
+from tests.browser.visitors import Visitor, let_in_more
 
 FLAGS: Final = (
     "--headless",
@@ -46,9 +47,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True)
 class Server:
-    """A running Canopy."""
+    """A running Canopy, who else may sign in there, and a link to set a password."""
 
     url: str
+    visitors: tuple[str, ...] = ()
+    link: str = ""
 
 
 @pytest.fixture(scope="session")
@@ -146,8 +149,9 @@ def reading(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """A server for tests that change nothing."""
     database = tmp_path_factory.mktemp("reading") / "canopy.db"
     shutil.copy(seeded, database)
+    emails, link = let_in_more(database)
     with serve(database) as server:
-        yield server
+        yield replace(server, visitors=(*Visitor, *emails), link=link)
 
 
 @pytest.fixture

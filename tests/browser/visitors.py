@@ -1,10 +1,21 @@
 """Who looks: the accounts of the demonstration, and how they sign in."""
 
+from collections.abc import Iterator
 from enum import StrEnum
+from pathlib import Path
 
 from playwright.sync_api import Page
+from sqlalchemy import select
 
+from app import create_app
+from app.config import Config
+from app.extensions import db
+from app.models.account import Account, Role
+from app.models.submission import Submission
+from app.services.accounts import make_link, set_password
 from app.services.demo import PASSWORD
+from app.services.submissions import standing
+from app.workflow import Standing
 
 
 class Visitor(StrEnum):
@@ -19,9 +30,42 @@ class Visitor(StrEnum):
     AUTHORITY_OF_JORDAN = "publishing-authority.jor@example.org"
 
 
-def sign_in(page: Page, visitor: Visitor) -> None:
+def let_in_more(database: Path) -> tuple[list[str], str]:
+    """Let in the publishing authority of one Party for each place where a submission can stand.
+
+    Returns their e-mail addresses, and a link with which a password can be set.
+    """
+    uri = f"sqlite:///{database}"
+    app = create_app(Config(SECRET_KEY="k" * 32, SQLALCHEMY_DATABASE_URI=uri))
+    with app.app_context():
+        authorities = list(one_for_each_standing())
+        for account in authorities:
+            set_password(db.session(), account, PASSWORD)
+        link = make_link(db.session(), authorities[0])
+        emails = [account.email for account in authorities]
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return emails, f"/sign-in/link/{link}"
+
+
+def one_for_each_standing() -> Iterator[Account]:
+    found: set[Standing] = set()
+    for submission in db.session.scalars(select(Submission)):
+        account = db.session.scalar(
+            select(Account).where(
+                Account.party_code == submission.party_code,
+                Account.role == Role.PUBLISHING_AUTHORITY,
+            )
+        )
+        if account and standing(submission) not in found:
+            found.add(standing(submission))
+            yield account
+
+
+def sign_in(page: Page, email: str) -> None:
     page.goto("/sign-in")
-    page.fill("input[name=email]", visitor)
+    page.fill("input[name=email]", email)
     page.fill("input[name=password]", PASSWORD)
     page.click("main button[type=submit]")
     page.wait_for_url("**/")
