@@ -26,7 +26,7 @@ def read_lines(layout: Layout, body: bytes) -> tuple[list[Record], list[FileProb
     """Return a record for each line of *body*, and the problems of lines that are none.
 
     What is wrong inside a record stands in the record. Problems beside those of files:
-    "not_json", "unknown_member", "doubled_party", and those of `accept_document`.
+    "not_json", "unknown_member", "missing_member", "doubled_party", and those of `accept_document`.
     """
     try:
         text = body.decode("utf-8-sig")
@@ -41,7 +41,7 @@ def read_lines(layout: Layout, body: bytes) -> tuple[list[Record], list[FileProb
         members = _object(line)
         if members is None:
             problems.append(FileProblem("", number, "", "not_json"))
-        elif not members.get("party") and not members.get("submission"):
+        elif not _text(members, "party") and not _text(members, "submission"):
             problems.append(FileProblem("", number, "party", "missing_party"))
         else:
             records.append(_record(layout, number, members))
@@ -85,6 +85,8 @@ def _record(layout: Layout, number: int, members: Mapping[str, Any]) -> Record:
 
 
 def _of_members(number: int, members: Mapping[str, Any]) -> Iterator[FileProblem]:
+    if "answers" not in members:
+        yield FileProblem("", number, "answers", "missing_member")
     for name, value in members.items():
         if name not in MEMBERS:
             details = {"known": ", ".join(MEMBERS)}

@@ -60,6 +60,7 @@ ADVICE: Final[Mapping[str, str]] = {
     "unknown_file": "The form has no repeat of this name. Name the file after one of: {known};"
     " or leave it out.",
     "not_json": "This line is no JSON object. Write one object to a line, in UTF-8.",
+    "missing_member": "Every line has this member. Add it.",
     "unknown_member": "A line has no member of this name. Use {known}.",
     "doubled_file": "This file or sheet is there twice. Leave one.",
     # Columns

@@ -133,12 +133,13 @@ def moment(text: str) -> datetime:
     try:
         if len(text) == len("2020-12-31"):
             return _end_of(date.fromisoformat(text))
-        found = datetime.fromisoformat(text)
-    except ValueError:
+        # In an address, the "+" of an offset that was not escaped arrives as a space.
+        found = datetime.fromisoformat(text[:19] + text[19:].replace(" ", "+"))
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise InvalidInputError(
             parameter="as_of", value=text, allowed="2020-12-31 or 2020-12-31T23:59:59Z"
         ) from None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def _cut_off(collection: Collection) -> datetime:

@@ -97,6 +97,8 @@ def test_all_or_nothing_with_one_report(nr6: None, call: Caller, administrator: 
         line("BDI", submitted_at="2999-01-01"),
         {"answers": {}},
         line("ETH", language="xx"),
+        {"party": "SDN", "status": "submitted"},
+        line("EGY", submitted_at="0001-01-01T00:00:00+14:00"),
     )
     answer = send(call, administrator, body)
     problems = problem_of(answer, 422, "file.invalid")["problems"]
@@ -112,6 +114,9 @@ def test_all_or_nothing_with_one_report(nr6: None, call: Caller, administrator: 
         (9, "submitted_at", "in_the_future"),
         (10, "party", "missing_party"),
         (11, "language", "not_a_choice"),
+        (12, "answers", "missing_member"),
+        (12, "targets_basis", "required"),
+        (13, "submitted_at", "not_a_moment"),
     ]
     assert all(each["message"] != each["code"] for each in problems)
     assert call("/collections/nr6").get_json()["submitted"] == 0

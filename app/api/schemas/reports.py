@@ -76,7 +76,8 @@ class TableQuery(LanguageQuery):
     reviewed = fields.String(metadata=told("`reviewed` counts reviewed revisions alone; or `all`."))
     as_of = fields.String(
         metadata=told(
-            "Data cut-off: a moment, or a day in UTC, which is counted with. Default now.",
+            "Data cut-off: a moment, or a day in UTC, which is counted with. Default: that of the "
+            "collection once it is past, else now.",
             example="2020-12-31",
         )
     )
