@@ -5,7 +5,7 @@ nobody loses what was typed. `then` says what comes after: `continue`, `stay`, `
 inside this draft, `up:<row>` or `down:<row>`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -14,13 +14,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access import account, may
-from app.errors import NotFoundError
+from app.errors import CollectionClosedError, NotFoundError
 from app.extensions import db
 from app.forms.answers import explanations_of, read_answers
 from app.forms.definition import Form, Question, Repeat
 from app.forms.places import Answers, Place, answers_at, elements_at, parse_place, places_under
 from app.models.base import new_id
 from app.models.submission import Submission
+from app.services.collections import is_open
 from app.services.submissions import draft_document, move_row, remove_row, save_place
 from app.web.draft_pages import (
     DraftPage,
@@ -49,20 +50,21 @@ MOVES: Final = {"up": -1, "down": 1}
 @may(Action.EDIT)
 def show(submission: Submission, place: str) -> ResponseReturnValue:
     """Show the page of a place; with `?problems=1` also what is still missing there."""
-    form, here = form_of(submission.collection), parse_place(place)
+    form, here = _open_form(submission), parse_place(place)
     document = draft_document(form, submission)
     if not is_there(form, document, here):
         raise NotFoundError(what="place", code=place)
     tell = "problems" in request.args
     page = _page(submission, form, document, here, tell_missing=tell)
-    return _render(submission, form, document, page, summary=tell)
+    new = request.args.get("new", "").split(",")
+    return _render(submission, form, document, page, summary=tell, new=new)
 
 
 @bp.get("/<path:place>/<container>/add")
 @may(Action.EDIT)
 def add(submission: Submission, place: str, container: str) -> ResponseReturnValue:
     """Show an empty row. It is made when its page is saved, at the address of its own."""
-    form, parent = form_of(submission.collection), parse_place(place)
+    form, parent = _open_form(submission), parse_place(place)
     document = draft_document(form, submission)
     repeat_at(form, parent, container)
     if not is_there(form, document, parent):
@@ -78,9 +80,8 @@ def save(submission: Submission, place: str) -> ResponseReturnValue:
     form, here = form_of(submission.collection), parse_place(place)
     before = draft_document(form, submission)
     _keep(submission, form, here, before)
-    answer = _after(submission, form, here, asked_ids(form, before, here))
     db.session.commit()
-    return answer
+    return _after(submission, form, here, asked_ids(form, before, here))
 
 
 @bp.get("/<path:place>/remove")
@@ -111,6 +112,13 @@ def remove(submission: Submission, place: str) -> ResponseReturnValue:
     db.session.commit()
     flash(_("Removed."), "success")
     return redirect(_list_address(submission, here), 303)
+
+
+def _open_form(submission: Submission) -> Form:
+    """Return the form to be filled in; raise CollectionClosedError before anybody types in vain."""
+    if not is_open(submission.collection):
+        raise CollectionClosedError(collection=submission.collection_code)
+    return form_of(submission.collection)
 
 
 def _keep(submission: Submission, form: Form, here: Place, before: Mapping[str, Any]) -> None:
@@ -150,9 +158,9 @@ def _after(
     if new:
         flash(_("Saved. By your answer there is more to fill in on this page."), "info")
     if page.wrong:
-        return _render(submission, form, document, page, summary=True, is_saved=True), 422
+        return _render(submission, form, document, page, summary=True, is_saved=True, new=new), 422
     if new:
-        return redirect(_again(submission, here, _first_new(page, new)), 303)
+        return redirect(_again(submission, here, _first_new(page, new), new), 303)
     flash(_("Saved."), "success")
     if verb == "stay":
         return redirect(_again(submission, here), 303)
@@ -182,6 +190,7 @@ def _render(
     *,
     summary: bool = False,
     is_saved: bool = False,
+    new: Iterable[str] = (),
 ) -> str:
     problems = page.wrong if summary else ()
     return render_template(
@@ -194,6 +203,7 @@ def _render(
         steps=_steps(submission, form, document, page.place),
         summary=[{"text": told(form, p), "address": f"#{page.anchor(p)}"} for p in problems],
         is_saved=is_saved,
+        new=new,
         onwards=_onwards(submission, form, document, page.place) if is_saved else "",
         is_row=_is_row(form, page.place),
         is_there=is_there(form, document, page.place),
@@ -222,18 +232,26 @@ def _onwards(submission: Submission, form: Form, document: Mapping[str, Any], he
 
 
 def _address(
-    submission: Submission, place: Place | str, anchor: str = "", back: Place | None = None
+    submission: Submission,
+    place: Place | str,
+    anchor: str = "",
+    back: Place | None = None,
+    **query: str,
 ) -> str:
     """Return the address of the page of *place*; *back* is where its visitor came from."""
-    values: dict[str, Any] = {"place": str(place), "_anchor": anchor or None}
+    values: dict[str, Any] = {name: value for name, value in query.items() if value}
     if back is not None:
         values["from"] = str(back)
-    return url_for("entry.show", submission_id=submission.id, **values)
+    values |= {"submission_id": submission.id, "place": str(place), "_anchor": anchor or None}
+    return url_for("entry.show", **values)
 
 
-def _again(submission: Submission, here: Place, anchor: str = "") -> str:
-    """Return the address of the same page, which still knows where the visitor came from."""
-    return _address(submission, here, anchor, _wished_back(here))
+def _again(submission: Submission, here: Place, anchor: str = "", new: Iterable[str] = ()) -> str:
+    """Return the address of the same page, which still knows where the visitor came from.
+
+    new   ids of the questions to be marked as new
+    """
+    return _address(submission, here, anchor, _wished_back(here), new=",".join(sorted(new)))
 
 
 def _list_address(submission: Submission, here: Place) -> str:

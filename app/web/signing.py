@@ -20,6 +20,7 @@ from app.forms.differences import Difference, differences, reordered
 from app.forms.places import Document
 from app.models.submission import Submission
 from app.services import submissions as verbs
+from app.services.collections import is_open
 from app.services.submissions import draft_document, signed_document, standing
 from app.web.fields import blocks
 from app.web.forms import form_of
@@ -196,6 +197,7 @@ def _summary(template: str, submission: Submission) -> str:
         submission=submission,
         form=form,
         party=party_name(submission),
+        is_open=is_open(submission.collection),
         stops=len(stops),
         blocking=by_place(submission, form, document, stops),
         others=by_sentence(submission, form, document, others),

@@ -108,7 +108,7 @@ def test_a_clean_save_leads_on_to_the_next_section_that_is_asked(
     client: FlaskClient, kenya: Submission
 ) -> None:
     answer = client.post(address(kenya), data={"has_forest": "yes"})
-    assert (answer.status_code, answer.location) == (303, f"{address(kenya)}#q-trees")
+    assert (answer.status_code, answer.location) == (303, f"{address(kenya)}?new=trees#q-trees")
     answer = client.post(address(kenya), data={"has_forest": "yes", "trees": "12"})
     assert (answer.status_code, answer.location) == (303, address(kenya, "animals"))
 
@@ -118,6 +118,7 @@ def test_new_questions_keep_people_on_the_page(browse: Browse, kenya: Submission
     page = browse(address(kenya), data={"has_forest": "yes"})
     assert "there is more to fill in on this page" in page.words
     assert values(page, "trees") == [""]
+    assert [words(e) for e in page.all("p", class_="new-mark")] == ["New"]
     assert not page.all("section", class_="error-summary")
 
 
@@ -284,7 +285,9 @@ def test_nothing_can_be_written_when_the_collection_is_closed(
     browse: Browse, client: FlaskClient, kenya: Submission
 ) -> None:
     kenya.collection.closed_at = datetime.now(UTC)
+    assert client.get(address(kenya)).status_code == 409
     assert client.post(address(kenya), data={"story": "x"}).status_code == 409
+    assert "Send for sign-off" not in browse(f"/submissions/{kenya.id}/check").words
     page = browse(f"/submissions/{kenya.id}")
     assert "The collection is closed" in page.words
     assert not any("/draft/" in href for href in page.links().values())
