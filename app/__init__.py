@@ -16,6 +16,7 @@ def create_app(config: "Config | None" = None) -> "Flask":
     """Return a ready application; reads the environment unless given a *config*."""
     # ruff: noqa: PLC0415 - see above
     from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
 
     from app import api, cli, web
     from app.config import ROOT, Config
@@ -34,6 +35,10 @@ def create_app(config: "Config | None" = None) -> "Flask":
     app.config["COMPRESS_ALGORITHM"] = ["gzip"]
     app.config["COMPRESS_MIN_SIZE"] = 1000
     app.extensions["canopy_forms"] = Catalogue(config.FORMS_DIR)
+    if proxies := config.TRUSTED_PROXIES:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # as Flask's manual says
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+        )
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     login.init_app(app)

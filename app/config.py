@@ -21,6 +21,7 @@ class Config:
     PUBLIC_URL: str = "http://127.0.0.1:8000"  # decides Secure cookies, HSTS, absolute links
     LIMITS_URL: str = "memory://"  # where rate limits are counted
     LIMITS_ENABLED: bool = True
+    TRUSTED_PROXIES: int = 0  # how many proxies of our own stand before us
     FORMS_DIR: Path = ROOT / "forms"
     REPORTS_DIR: Path = ROOT / "reports"
     MAX_CONTENT_LENGTH: int = LARGEST_REQUEST
@@ -44,6 +45,7 @@ class Config:
         database = env.str("DATABASE_URL", validate=Regexp(r"sqlite:///"))
         public = env.str("PUBLIC_URL", "")
         limits = env.str("LIMITS_URL", "")
+        proxies = env.int("TRUSTED_PROXIES", 0)
         env.seal()
         public_url = (public or f"http://127.0.0.1:{port}").rstrip("/")
         return cls(
@@ -51,6 +53,7 @@ class Config:
             SQLALCHEMY_DATABASE_URI=_absolute(database),
             PUBLIC_URL=public_url,
             LIMITS_URL=limits or f"sqlite://{ROOT}/instance/limits.db",
+            TRUSTED_PROXIES=proxies,
             SESSION_COOKIE_SECURE=urlsplit(public_url).scheme == "https",
         )
 

@@ -73,7 +73,7 @@ def choose(
             if value not in allowed:
                 raise InvalidInputError(parameter=name, value=value, allowed=allowed)
             used[name] = value
-    as_of = moment(asked_for) if (asked_for := given.get("as_of")) else _cut_off(collection)
+    as_of = moment(asked_for) if (asked_for := given.get("as_of")) else _present()
     scheme, _, group = used.get("group", WORLD).rpartition(":")
     item_param = next((v.param for v in variables_of(report, table) if v.param), "")
     return Chosen(
@@ -142,10 +142,9 @@ def moment(text: str) -> datetime:
         ) from None
 
 
-def _cut_off(collection: Collection) -> datetime:
-    """Return the data cut-off when none is given: that of the collection once past, else now."""
-    present = now().replace(microsecond=0) + timedelta(seconds=1)  # with what is signed just now
-    return min(present, _end_of(collection.cut_off_on)) if collection.cut_off_on else present
+def _present() -> datetime:
+    """Return the data cut-off when none is given: now, with what is signed in this second."""
+    return now().replace(microsecond=0) + timedelta(seconds=1)
 
 
 def _end_of(day: date) -> datetime:

@@ -146,10 +146,10 @@ class _Found:
     def of(self, record: Record) -> Submission | None:
         """Return the submission of *record*; None with a problem when there is none."""
         file, row = record.lines["", ""]
-        if record.submission:
-            submission = self.by_id.get(record.submission)
-            column, code, value = "submission", "unknown_submission", record.submission
-        else:
+        submission = self.by_id.get(record.submission)
+        column, code, value = "submission", "unknown_submission", record.submission
+        if submission is None and record.party:  # also an id that another installation gave
+
             submission = self.by_party.get(record.party)
             column, value = "party", record.party
             code = "party_not_asked" if record.party in self.parties else "unknown_party"

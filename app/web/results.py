@@ -93,6 +93,7 @@ def table(agreement: str, report_id: str, table_id: str) -> ResponseReturnValue:
         **common,
         table=built,
         synthetic=built.synthetic,
+        cut_off=next((c.cut_off_on for c in collections if c.code == built.collection), None),
         collection_choices=[(each.code, each.code) for each in collections],
         columns=columns,
         rows=rows_shown(built, columns, _place(found, definition, collection)),

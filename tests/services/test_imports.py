@@ -221,13 +221,21 @@ def test_text_that_was_not_understood_survives_export_and_import(
     assert ("a", 2, "year", "not_a_whole_number") in told(report)
 
 
+def test_an_id_that_another_installation_gave_goes_by_the_party(
+    load: Import, kenya: Submission
+) -> None:
+    report = load({**SIGNED, "submission": "0199-from-elsewhere"})
+    assert (counts(report), told(report)) == ((1, 0, 0), [])
+    assert len(kenya.revisions) == 1
+
+
 @pytest.mark.parametrize(
     ("line", "column", "code"),
     [
         ({"party": "XXX"}, "party", "unknown_party"),
         ({"party": "ken"}, "party", "unknown_party"),
         ({"party": "VAT"}, "party", "party_not_asked"),
-        ({"submission": "nowhere"}, "submission", "unknown_submission"),
+        ({"submission": "nowhere", "party": ""}, "submission", "unknown_submission"),
         ({"collection": "other"}, "collection", "other_value"),
         ({"form": "other"}, "form", "other_value"),
         ({"version": "2"}, "version", "other_value"),

@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
+from datetime import date
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.models.submission import Submission
 from tests.make import make_collection, make_revision, make_submission
 from tests.page import Browse, Page, words
 
@@ -210,3 +212,15 @@ def test_nothing_but_a_table_imports_pandas() -> None:
     program = "import sys, app; sys.exit('pandas' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], check=False)
     assert done.returncode == 0
+
+
+def test_a_collection_with_a_cut_off_offers_its_table_at_it(
+    browse: Browse, session: Session, kenya: str
+) -> None:
+    session.get_one(Submission, kenya).collection.cut_off_on = date(2018, 11, 30)
+    session.commit()
+    address = next(
+        address for said, address in browse(REGIONS).links().items() if "30 November 2018" in said
+    )
+    assert "as_of=2018-11-30" in address
+    assert browse(address)
