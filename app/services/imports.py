@@ -149,7 +149,6 @@ class _Found:
         submission = self.by_id.get(record.submission)
         column, code, value = "submission", "unknown_submission", record.submission
         if submission is None and record.party:  # also an id that another installation gave
-
             submission = self.by_party.get(record.party)
             column, value = "party", record.party
             code = "party_not_asked" if record.party in self.parties else "unknown_party"

@@ -93,7 +93,7 @@ def test_all_or_nothing_with_one_report(nr6: None, call: Caller, administrator: 
         line("RWA", answers={}),
         line("TZA", colour="green"),
         line("TZA"),
-        line("SOM", answers={**SIGNABLE, "unheard_of": "x"}),
+        line("SLE", answers={**SIGNABLE, "unheard_of": "x"}),
         line("BDI", submitted_at="2999-01-01"),
         {"answers": {}},
         line("ETH", language="xx"),

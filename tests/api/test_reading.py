@@ -210,7 +210,7 @@ def test_targets_have_the_year_in_which_each_was_due(call: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=501", "limit=many", "cursor=x", "lang=xx", "limt=5"]
+    "query", ["limit=0", "limit=501", "limit=many", "cursor=x", "lang=xx", "most=5"]
 )
 def test_a_wrong_parameter_is_named(call: Caller, query: str) -> None:
     answer = call(f"/targets?{query}")

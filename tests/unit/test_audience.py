@@ -2,7 +2,6 @@ import json
 from typing import Any
 
 import pytest
-from app.forms.rules import parse_rule
 
 from app.forms.audience import audience_of, sees, visible
 from app.forms.definition import (
@@ -18,6 +17,7 @@ from app.forms.definition import (
     Section,
     Severity,
 )
+from app.forms.rules import parse_rule
 
 READERS = list(Audience)
 
