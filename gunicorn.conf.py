@@ -4,6 +4,8 @@ Threads, so that a slow line holds up one thread and not a worker. The applicati
 before the workers are forked, so that they share its memory.
 """
 
+import signal
+
 from environs import Env
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
@@ -36,3 +38,11 @@ def post_fork(_server: Arbiter, worker: Worker) -> None:
     """Let no worker use a database connection that was opened before the fork."""
     with worker.app.wsgi().app_context():
         db.engine.dispose(close=False)
+
+
+def post_worker_init(_worker: Worker) -> None:
+    """Leave Ctrl-C to the master, which tells the workers.
+
+    A terminal sends it to all of them; a worker that is told twice at once waits for itself.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
