@@ -50,8 +50,8 @@ forms: setup ## check every form and report; name what is wrong and where
 	$(BIN)/flask forms check
 	$(BIN)/flask reports check
 
-texts: setup ## extract and merge the interface's texts; list what is missing per language
-	@.ci/texts
+texts: setup ## merge the interface's texts, list what is missing (make texts l=fr begins fr)
+	@.ci/texts $(l)
 
 migration: setup ## write a migration: make migration m="add review deadline"
 	@test -n "$(m)" || { echo 'say what it does: make migration m="add review deadline"'; exit 2; }

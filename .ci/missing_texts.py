@@ -16,5 +16,5 @@ missing = [
 ]
 print(f"{language}: {len(texts) - len(missing)} of {len(texts)} texts translated")
 for message in missing:
-    where = ", ".join(f"{file}:{line}" for file, line in message.locations[:2])
+    where = ", ".join(file for file, _ in message.locations[:2])
     print(f"  {message.id if isinstance(message.id, str) else message.id[0]!r}  {where}")
