@@ -8,6 +8,7 @@ import pytest
 
 from app.config import ROOT
 from app.errors import AppError
+from app.files.problems import ADVICE
 from app.forms.accept import PROBLEMS
 from app.forms.definition import Audience, Severity
 from app.models.account import Role
@@ -45,6 +46,11 @@ def test_every_problem_says_what_to_do() -> None:
     used = set(_codes_used()) | set(PROBLEMS.values())
     assert used
     assert used - set(problems.WORDING) == set()
+
+
+def test_every_problem_of_a_cell_says_what_to_do() -> None:
+    in_cells = set(PROBLEMS.values()) - {"not_a_text"}  # every cell is a text
+    assert in_cells - set(ADVICE) == set()
 
 
 def _below(error: type[AppError]) -> Iterator[type[AppError]]:
