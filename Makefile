@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run system test test-all quick lint fix forms texts migration lock snapshots setup
+.PHONY: help run system test test-all soak quick lint fix forms texts migration lock snapshots setup
 
 ##@ Two commands
 
@@ -24,6 +24,9 @@ system: ## install by apt what the system lacks (as root; else print the line to
 
 test-all: setup $(if $(TESTED),,lint) ## what `make test` runs, and axe in every language offered
 	@CANOPY_LANGUAGES=all $(BIN)/pytest -n 2 $(if $(TESTED),tests/browser)
+
+soak: setup ## 100,000 random rules, in Python and in JavaScript: no difference
+	@CANOPY_EXPRESSIONS=100000 $(BIN)/pytest -q tests/browser/test_rules_in_browser.py
 
 ##@ While writing
 

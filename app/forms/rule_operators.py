@@ -26,6 +26,15 @@ def _same(a: Value, b: Value) -> bool | None:
     """Compare two values of one type; null between types."""
     if a is None or b is None or type(a) is not type(b):
         return None
+    return _alike(a, b)
+
+
+def _alike(a: Value, b: Value) -> bool:
+    """Tell whether two values are the same; `true` in a list is not the number 1."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(_alike, a, b))
     return a == b
 
 
@@ -67,9 +76,8 @@ def limited(number: Decimal) -> Decimal | None:
     """Return the number, or null when it has more digits than we keep."""
     if not number.is_finite():
         return None
-    whole = number.to_integral_value(rounding=ROUND_DOWN)
-    places = -min(0, int(number.normalize(_EXACT).as_tuple().exponent))
-    digits = len(f"{whole.copy_abs():f}") + places
+    whole, _, places = f"{number.copy_abs():f}".partition(".")
+    digits = len(whole.lstrip("0") or "0") + len(places.rstrip("0"))
     return number if digits <= MOST_DIGITS else None
 
 
