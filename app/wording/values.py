@@ -9,7 +9,7 @@ from typing import Final
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 
 EMPTY: Final = ""
 
@@ -39,7 +39,7 @@ def moment(value: datetime | None) -> str:
         return EMPTY
     utc = value.astimezone(UTC)
     clock = format_datetime(utc, "HH:mm", tzinfo=UTC, locale=_locale())
-    return f"{day(utc.date())}, {clock} UTC"
+    return gettext("%(day)s, %(clock)s UTC", day=day(utc.date()), clock=clock)
 
 
 def number(value: float | Decimal | str | None) -> str:

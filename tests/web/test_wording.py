@@ -107,7 +107,7 @@ def test_days_and_moments(language: str) -> None:
     assert day(date(2018, 12, 31)) == shown
     assert day("2018-12-31") == shown
     assert day_of(signed) == shown
-    assert moment(signed) == f"{shown}, 23:05 UTC"
+    assert moment(signed) == shown + {"en": ", ", "ar": "، "}[language] + "23:05 UTC"
     assert [day(None), day(""), day_of(None), moment(None)] == ["", "", "", ""]
 
 
