@@ -39,7 +39,7 @@ def moment(value: datetime | None) -> str:
         return EMPTY
     utc = value.astimezone(UTC)
     clock = format_datetime(utc, "HH:mm", tzinfo=UTC, locale=_locale())
-    return gettext("%(day)s, %(clock)s UTC", day=day(utc.date()), clock=clock)
+    return str(gettext("%(day)s, %(clock)s UTC", day=day(utc.date()), clock=clock))
 
 
 def number(value: float | Decimal | str | None) -> str:
