@@ -53,6 +53,10 @@ class Catalogue:
         """Return the folder that holds the form's files."""
         return self.root / name.agreement / name.form / str(name.version)
 
+    def is_published(self, name: FormName) -> bool:
+        """Tell whether a version is published: its structure frozen, its wording recorded."""
+        return str(name) in read_lock(self.root)
+
     def load(self, form: str, version: int, locale: str = ENGLISH) -> Form:
         """Return a version of a form in one of the six languages (English where a text lacks).
 

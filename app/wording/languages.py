@@ -1,7 +1,8 @@
 """The languages of the interface, and which of them are complete enough to be offered.
 
-A language is offered when the catalogue of the interface, every form and every report are all
-there in it. English is the source and always is.
+A language is offered when the catalogue of the interface, every published form and every report
+on one are all there in it. A form that is still being written takes no language away. English is
+the source and always is.
 """
 
 from collections.abc import Sequence
@@ -52,16 +53,18 @@ def complete_languages(
 ) -> tuple[str, ...]:
     """Return the codes of the languages in which nothing is missing, in the order of `LANGUAGES`.
 
-    forms          of which every version counts
-    reports        of which every one counts; those of the project by default
+    forms          of which every published version counts
+    reports        of which those on a published form count; the project's by default
     translations   the folder of the interface's catalogues, `<code>/LC_MESSAGES/messages.po`
     """
     reports = reports or Reports(ROOT / "reports")
     in_all = set(LANGUAGES)
-    for form in forms.names():
+    published = [name for name in forms.names() if forms.is_published(name)]
+    for form in published:
         in_all &= set(forms.languages(form.form, form.version))
     for report in reports.names():
-        in_all &= set(reports.languages(report.agreement, report.report))
+        if reports.read(report).report.form in {form.form for form in published}:
+            in_all &= set(reports.languages(report.agreement, report.report))
     translated = {code for code in in_all if is_translated(translations / code)}
     return tuple(code for code in LANGUAGES if code == SOURCE or code in translated)
 

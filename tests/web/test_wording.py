@@ -16,6 +16,7 @@ from app.forms.catalogue import Catalogue
 from app.forms.checks import Problem
 from app.forms.definition import Audience, Severity
 from app.forms.places import Place
+from app.forms.publish import publish
 from app.models.account import Role
 from app.reports.catalogue import Reports
 from app.wording import statuses
@@ -148,6 +149,19 @@ def test_shares() -> None:
     assert percent(Decimal("0.125"), 1) == "12.5%"
 
 
+PILOT = """
+form: pilot
+version: 1
+agreement: cbd
+title: A pilot
+sections:
+  - id: plan
+    title: Plan
+    elements:
+      - {id: plan_name, type: text, label: What is it called?}
+"""
+
+
 def write_catalogue(folder: Path, *entries: str) -> Path:
     path = folder / "LC_MESSAGES"
     path.mkdir(parents=True)
@@ -185,10 +199,17 @@ def test_a_language_with_a_complete_catalogue_is_offered(tmp_path: Path) -> None
     assert complete_languages(nothing, Reports(tmp_path / "reports"), tmp_path) == ("ar", "en")
 
 
-def test_a_form_that_lacks_a_language_keeps_it_from_being_offered(tmp_path: Path) -> None:
+def test_a_published_form_that_lacks_a_language_keeps_it_from_being_offered(
+    tmp_path: Path,
+) -> None:
     write_catalogue(tmp_path / "fr", 'msgid "Draft"\nmsgstr "Brouillon"\n')
-    project = Catalogue(Path("forms"))  # not yet in French
-    assert "fr" not in complete_languages(project, Reports(tmp_path / "reports"), tmp_path)
+    folder = tmp_path / "forms" / "cbd" / "pilot" / "1"
+    folder.mkdir(parents=True)
+    (folder / "form.yaml").write_text(PILOT)
+    forms, reports = Catalogue(tmp_path / "forms"), Reports(tmp_path / "reports")
+    assert complete_languages(forms, reports, tmp_path) == ("en", "fr")
+    publish(forms, forms.find("pilot", 1))
+    assert complete_languages(Catalogue(forms.root), reports, tmp_path) == ("en",)
 
 
 def test_the_six_languages_have_their_own_names() -> None:
