@@ -16,6 +16,7 @@ from app.forms.codebook_files import codebook_csv, variable_json
 from app.forms.form_problem import FormError, FormProblem
 from app.forms.lock import read_lock
 from app.forms.publish import lock_problems, publish, publish_wording
+from app.forms.schema import FILES, FORM, schema_of
 from app.forms.variables import codebook
 
 forms = AppGroup("forms", help="What we ask: check, list, publish, codebook.")
@@ -81,6 +82,13 @@ def codebook_of(name: str, shape: str) -> None:
     variables = [variable_json(variable) for variable in codebook(form)]
     head = {"form": form.id, "version": form.version, "language": form.locale}
     click.echo(json.dumps({**head, "variables": variables}, ensure_ascii=False, indent=1))
+
+
+@forms.command("schema")
+@click.argument("kind", type=click.Choice(list(FILES)), default=FORM)
+def schema(kind: str) -> None:
+    """Print the JSON Schema of form.yaml, of a shared choice list or of a translation."""
+    click.echo(json.dumps(schema_of(kind), ensure_ascii=False, indent=1))
 
 
 def _catalogue() -> Catalogue:
