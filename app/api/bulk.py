@@ -5,6 +5,7 @@ at a sign-off, all or nothing. What is imported as signed is marked as signed el
 """
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any, Final
 
 from flask import request
@@ -18,7 +19,7 @@ from app.api.ndjson import read_lines, without_echoes
 from app.api.problems import problem_json
 from app.api.schemas.files import BulkHeaders, ImportQuery, ImportReportSchema
 from app.api.submissions import bp
-from app.errors import InvalidFileError
+from app.errors import InvalidFileError, UnreadableFileError
 from app.extensions import db
 from app.files.layout import Layout
 from app.files.readers import read_upload, tables_of_set
@@ -147,7 +148,12 @@ def _tables(repeat_ids: list[str]) -> dict[str, Table]:
     """Return the tables of the file or files sent; raise UnreadableFileError."""
     if request.mimetype in FILES:
         return read_upload(FILES[request.mimetype], request.get_data(), repeat_ids)
-    files = {file.filename or "answers.csv": file.read() for file in request.files.values()}
+    files: dict[str, bytes] = {}
+    for file in chain.from_iterable(request.files.listvalues()):
+        name = file.filename or "answers.csv"
+        if name in files:
+            raise UnreadableFileError(reason="doubled_file", file=name)
+        files[name] = file.read()
     if request.mimetype != "multipart/form-data" or not files:
         raise UnsupportedMediaType
     if len(files) == 1:

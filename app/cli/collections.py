@@ -35,7 +35,7 @@ def list_collections() -> None:
 @click.argument("code")
 @click.option("--form", "form_name", required=True, metavar="FORM/VERSION")
 @click.option("--kind", type=click.Choice([k.value for k in Kind]), default=Kind.NATIONAL.value)
-@click.option("--opens", type=_DAY, help="First day; default today.")
+@click.option("--opens", type=_DAY, help="First day; default today, or an earlier due date.")
 @click.option("--due", type=_DAY, help="Due date; closes nothing.")
 @click.option("--cut-off", type=_DAY, help="Data cut-off of the published tables.")
 @click.option("--also", multiple=True, metavar="ABC", help="Ask one that is not a Party, too.")

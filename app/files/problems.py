@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+LONGEST_VALUE: Final = 80  # characters of a cell that a sentence repeats
+
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
@@ -29,7 +31,16 @@ class FileProblem:
     def what_to_do(self) -> str:
         """Say what to do about it, in English."""
         advice = ADVICE.get(self.code, self.code)
-        return advice.format_map(_Details(self.details))
+        details = _Details(self.details)
+        if "value" in details:
+            details["value"] = _cut(details["value"])
+        return advice.format_map(details)
+
+
+def _cut(value: object) -> str:
+    """Return a value that stood in the file as a sentence can hold it."""
+    text = str(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
 class _Details(dict[str, object]):
@@ -50,6 +61,8 @@ ADVICE: Final[Mapping[str, str]] = {
     "broken_csv": "The CSV cannot be read from here on: a quotation mark opens and is not closed,"
     " or stands inside a cell. Double it inside a cell, and quote the whole cell.",
     "broken_xlsx": "The workbook cannot be opened. Save it again as XLSX, or write CSV.",
+    "no_value": "Cell {cell} holds a formula without a value, or an error. Write the value in its"
+    " place, or calculate and save the workbook in a spreadsheet program.",
     "broken_zip": "The zip cannot be opened. Pack it again.",
     "encrypted_zip": "The zip has a password. Pack it without one.",
     "unpacked_too_large": "Unpacked, it would take {size} bytes; at most {limit} are read."

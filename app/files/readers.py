@@ -64,11 +64,13 @@ def read_upload(
     members = read_zip(name, content)
     if _WORKBOOK in members:
         return workbook_tables(name, members, repeats)
-    files = {
-        PurePath(path).name: data
-        for path, data in members.items()
-        if path.lower().endswith(".csv") and not path.startswith("__MACOSX/")
-    }
+    files: dict[str, bytes] = {}
+    for path, data in members.items():
+        if path.lower().endswith(".csv") and not path.startswith("__MACOSX/"):
+            inside = PurePath(path).name
+            if inside in files:
+                raise UnreadableFileError(reason="doubled_file", file=inside)
+            files[inside] = data
     return tables_of_set(files, repeats)
 
 

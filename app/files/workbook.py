@@ -17,6 +17,9 @@ from app.files.zips import pack
 MOST_CELLS: Final = 10_000_000  # of one sheet, empty ones between others included
 LONGEST_SHEET_NAME: Final = 31  # characters, by the format
 _CELL: Final = re.compile(rb"""\br=["']\s*([A-Za-z]{1,3})([0-9]{1,7})["']""")
+_FULL_CELL: Final = re.compile(rb"<c\b([^>]*[^>/])>(.*?)</c>", re.DOTALL)
+_VALUE: Final = re.compile(rb"<v\b[^>]*>[^<]")
+_KIND: Final = re.compile(rb"""\bt=["'](\w+)["']""")
 _ASIDE: Final = "codebook"  # a sheet that may be there and is not read
 
 
@@ -31,9 +34,10 @@ def workbook_tables(
     """Return the tables of an unpacked workbook, by file.
 
     Raises UnreadableFileError (see `app.files.readers`): also for a sheet whose cells lie so far
-    apart that it would not fit into memory.
+    apart that it would not fit into memory, and for a cell that would be read as empty and is not.
     """
     _refuse_wide(name, members)
+    _refuse_without_value(name, members)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(pack(members)))
         sheets = {
@@ -87,6 +91,25 @@ def _refuse_wide(name: str, members: dict[str, bytes]) -> None:
             raise UnreadableFileError(
                 reason="unpacked_too_large", file=name, size=rows * columns, limit=MOST_CELLS
             )
+
+
+def _refuse_without_value(name: str, members: dict[str, bytes]) -> None:
+    """Refuse a cell with an error, or a formula whose value was not saved: neither is empty."""
+    for path, content in members.items():
+        if not path.startswith("xl/worksheets/") or not _may_lack_value(content):
+            continue
+        for attributes, inside in _FULL_CELL.findall(content):
+            kind = _KIND.search(attributes)
+            is_text = kind is not None and kind[1] == b"str"  # a formula may give an empty text
+            lacks = b"<f" in inside and not is_text and not _VALUE.search(inside)
+            if lacks or (kind is not None and kind[1] == b"e"):
+                place = _CELL.search(b" " + attributes)
+                cell = b"".join(place.groups()).decode() if place else ""
+                raise UnreadableFileError(reason="no_value", file=name, cell=cell)
+
+
+def _may_lack_value(content: bytes) -> bool:
+    return b"<f" in content or b't="e"' in content or b"t='e'" in content
 
 
 def _column(letters: bytes) -> int:

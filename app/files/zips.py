@@ -3,6 +3,7 @@
 import io
 import zipfile
 import zlib
+from collections import Counter
 from typing import Final
 
 from app.errors import UnreadableFileError
@@ -23,6 +24,7 @@ def read_zip(name: str, content: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
             _measure(name, members, len(content))
+            _refuse_doubled(members)
             return {member.filename: archive.read(member) for member in members}
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError) as error:
         raise UnreadableFileError(reason=_broken(name), file=name) from error
@@ -46,6 +48,12 @@ def _measure(name: str, members: list[zipfile.ZipInfo], packed: int) -> None:
         raise UnreadableFileError(
             reason="unpacked_too_large", file=name, size=unpacked, limit=limit
         )
+
+
+def _refuse_doubled(members: list[zipfile.ZipInfo]) -> None:
+    for path, times in Counter(member.filename for member in members).items():
+        if times > 1:
+            raise UnreadableFileError(reason="doubled_file", file=path)
 
 
 def _broken(name: str) -> str:

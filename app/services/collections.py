@@ -56,12 +56,13 @@ def open_collection(
     """Open *form* to the Parties, with one submission for each that is asked.
 
     Asked are the Parties to the form's agreement on the due date, else on the opening day; *also*
-    names others, who stand in no denominator.
+    names others, who stand in no denominator. It opens today unless *opens_on* says otherwise; one
+    that was due before today (its answers are imported, say), on its due date.
 
     Raises AlreadyExistsError for a code in use, InvalidInputError for a code that is not lower
     case letters, digits and hyphens, for dates out of order, and for a Party we do not know.
     """
-    opens_on = opens_on or _today()
+    opens_on = opens_on or min(_today(), due_on or _today())
     if not _CODE.fullmatch(code):
         raise InvalidInputError(parameter="code", value=code, allowed=_CODE.pattern)
     if session.get(Collection, code) is not None:

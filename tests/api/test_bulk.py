@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from app.models.account import Account, Scope
+from app.models.submission import DraftPart
 from tests.api.conftest import SIGNABLE, Caller, problem_of
 from tests.make import make_collection, make_revision, make_submission
 
@@ -193,17 +196,33 @@ def test_a_csv_file_is_imported(nr6: None, call: Caller, administrator: Account)
     assert call(f"{LINES}/KEN").get_json()["answers"] == SIGNABLE
 
 
+@pytest.mark.parametrize("names", [("main", "targets"), ("file", "file")])
 def test_files_are_imported_as_parts_of_a_form(
-    nr6: None, call: Caller, administrator: Account
+    nr6: None,
+    session: Session,
+    call: Caller,
+    administrator: Account,
+    names: tuple[str, str],
 ) -> None:
     main = b"party,targets_basis\nKEN,national_targets\n"
     targets = b"party,parent,row,position,title\nKEN,,one,1,Forests\n"
-    data = {
-        "main": (io.BytesIO(main), "nr6.csv"),
-        "targets": (io.BytesIO(targets), "nr6.national_targets.csv"),
-    }
+    data = MultiDict(
+        [
+            (names[0], (io.BytesIO(main), "nr6.csv")),
+            (names[1], (io.BytesIO(targets), "nr6.national_targets.csv")),
+        ]
+    )
     answer = call.post(FILES, administrator, scope=Scope.ADMIN, data=data)
     assert counts(answer) == (1, 0, 0)
+    rows = session.scalars(select(DraftPart.path)).all()
+    assert "targets/national_targets/one" in rows
+
+
+def test_two_parts_of_one_name_are_refused(nr6: None, call: Caller, administrator: Account) -> None:
+    main = b"party,targets_basis\nKEN,national_targets\n"
+    parts = [("file", (io.BytesIO(main), "nr6.csv")) for _ in range(2)]
+    answer = call.post(FILES, administrator, scope=Scope.ADMIN, data=MultiDict(parts))
+    assert problem_of(answer, 415, "file.unreadable")["problems"][0]["code"] == "doubled_file"
 
 
 def test_a_wrong_file_gives_one_report_and_changes_nothing(

@@ -129,6 +129,7 @@ def test_a_sheet_that_is_no_repeat_is_refused() -> None:
         ("a.zip", zipped({"readme.txt": b"x"}), "no_main_file"),
         ("a.zip", zipped({"a.csv": b"party\n", "b.csv": b"party\n"}), "unclear_main_file"),
         ("a.zip", zipped({"a.csv": b"party\n", "a.action.csv": b"party\n"}), "unknown_file"),
+        ("a.zip", zipped({"x/a.csv": b"party\n", "y/a.csv": b"party\n"}), "doubled_file"),
         ("a.zip", zipped({"a.csv": b"0" * 5_000_000}), "unpacked_too_large"),
     ],
 )
@@ -146,6 +147,33 @@ def test_a_zip_that_lies_about_its_size_is_not_unpacked() -> None:
     content[directory + 24 : directory + 28] = (10).to_bytes(4, "little")
     with pytest.raises(UnreadableFileError):
         read(bytes(content), "a.zip")
+
+
+@pytest.mark.parametrize(("value", "is_read"), [("2", True), ("", False), ("#N/A", False)])
+def test_a_formula_counts_by_its_value_and_is_never_read_as_empty(
+    value: str,
+    is_read: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["party", "year"])
+        sheet.write(1, 0, "KEN")
+        sheet.write_formula(1, 1, "=1+1", None, "no value" if value == "" else value)
+    if value == "":  # as openpyxl writes it: nothing was calculated
+        members = zips.read_zip("a.xlsx", content.getvalue())
+        sheet_path = "xl/worksheets/sheet1.xml"
+        members[sheet_path] = members[sheet_path].replace(
+            b' t="str"><f>1+1</f><v>no value</v>', b"><f>1+1</f><v />"
+        )
+        content = io.BytesIO(zips.pack(members))
+    if is_read:
+        table = read(content.getvalue(), "a.xlsx")[MAIN]
+        assert list(table.rows) == [(2, ("KEN", "2"))]
+        return
+    with pytest.raises(UnreadableFileError) as refused:
+        read(content.getvalue(), "a.xlsx")
+    assert refused.value.details == {"reason": "no_value", "file": "a.xlsx", "cell": "B2"}
 
 
 def test_a_sheet_with_cells_far_apart_is_refused() -> None:

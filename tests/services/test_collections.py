@@ -39,6 +39,12 @@ def test_the_due_date_closes_nothing(two_parties: Session, short_form: Form) -> 
     assert not is_open(found, date(2019, 6, 1))
 
 
+def test_what_was_due_long_ago_is_open_at_once(two_parties: Session, short_form: Form) -> None:
+    found = open_collection(two_parties, "one", short_form, due_on=date(2018, 12, 31))
+    assert found.opens_on == date(2018, 12, 31)
+    assert is_open(found)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
