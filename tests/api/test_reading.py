@@ -55,14 +55,15 @@ def test_a_form_comes_with_its_questions_in_the_language_asked_for(call: Caller)
     assert kinds == {"question", "loop", "repeat"}
 
 
-def test_a_language_that_is_not_complete_gives_english(call: Caller) -> None:
-    assert call("/forms/aichi-progress/1?lang=fr").get_json()["language"] == "en"
+def test_a_form_speaks_the_language_asked_for(call: Caller) -> None:
+    for language in ("fr", "zh"):
+        assert call(f"/forms/aichi-progress/1?lang={language}").get_json()["language"] == language
 
 
 def test_forms_are_listed_with_their_languages(call: Caller) -> None:
     (form,) = pages(call, "/forms", 1)
     assert (form["agreement"], form["form"], form["version"]) == ("cbd", "aichi-progress", 1)
-    assert form["languages"] == ["ar", "en"]
+    assert form["languages"] == ["ar", "en", "es", "fr", "ru", "zh"]
 
 
 @pytest.mark.parametrize("path", ["/forms/aichi-progress/99", "/forms/nothing/1", "/forms/x/y"])
