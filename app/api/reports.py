@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import public
@@ -87,7 +87,7 @@ def show_table(
     built = build_table(db.session(), forms_in_use(), found, table, query["collection"], given)
     if wants_csv(query["format"]):
         return csv_file(to_csv(built), file_name(built, "csv"))
-    return to_json(built)
+    return {**to_json(built), "chart": _chart(found, table, built.collection, given)}
 
 
 def _reports() -> Reports:
@@ -99,6 +99,25 @@ def _report(agreement: str, report: str) -> Report:
     reports = _reports()
     offered = reports.languages(agreement, report)
     return reports.load(agreement, report, locale if locale in offered else "en")
+
+
+def _chart(
+    report: Report, table: str, collection: str, given: Mapping[str, str]
+) -> dict[str, str] | None:
+    """Return where the chart of a table is, as chosen; None for a table that has none."""
+    definition = report.table(table)
+    if definition is None or definition.chart is None:
+        return None
+    place: dict[str, Any] = {
+        "agreement": report.agreement,
+        "report_id": report.id,
+        "table_id": table,
+        "collection": collection,
+        "lang": report.locale,
+        **given,
+    }
+    kinds = ("svg", "png")
+    return {kind: url_for(f"results.chart_{kind}", **place) for kind in kinds}
 
 
 def _params(report: Report, table: str) -> tuple[Param, ...]:

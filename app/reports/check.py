@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.analysis.ids import KIND, fields_of
+from app.charts.chart import ChartKind
 from app.errors import NotFoundError
 from app.forms.audience import sees
 from app.forms.catalogue import Catalogue
-from app.forms.definition import LANGUAGES, Audience, Form, Loop
+from app.forms.definition import LANGUAGES, Audience, Form, Loop, QuestionType
 from app.forms.form_problem import FormError, FormProblem
 from app.forms.strict_yaml import YamlMap, read_yaml
 from app.reference.files import rows
 from app.reports.catalogue import ReportName, Reports
-from app.reports.columns import COLUMNS, question_of
+from app.reports.columns import ANSWERED, COLUMNS, question_of
 from app.reports.definition import ITEMS, Measure, Report, TableDefinition, Variable
 from app.reports.params import REVIEWED, WORLD
 
@@ -86,6 +87,31 @@ class _Check:
             if default not in allowed:
                 message = f"{default!r} is not one of {', '.join(sorted(allowed))}"
                 yield self._at(data["params"], name, table.id, message)
+        if table.chart:
+            yield from self._chart(form, table, data)
+
+    def _chart(self, form: Form, table: TableDefinition, data: YamlMap) -> Iterator[FormProblem]:
+        """Yield what is wrong with the chart of a table: its columns, and parts that overlap."""
+        if table.chart is None:
+            return
+        known = self._drawn(form, table)
+        for name in table.chart.columns:
+            if name not in known:
+                message = f"{name!r} is no column; draw some of {', '.join(sorted(known))}"
+                yield self._at(data["chart"], "columns", table.id, message)
+        variables = [self.report.variables[name] for name in table.variables.values() if name]
+        if table.chart.kind is ChartKind.STACKED_BARS and any(
+            _has_several(form, variable) for variable in variables
+        ):
+            message = "classes that overlap cannot be stacked; take heat-map or small-multiples"
+            yield self._at(data["chart"], "kind", table.id, message)
+
+    def _drawn(self, form: Form, table: TableDefinition) -> set[str]:
+        """Return the columns that a chart of *table* can show, whatever a reader chooses."""
+        if table.measure is Measure.COVERAGE:
+            return {ANSWERED}
+        codes = [_codes_of(form, self.report.variables[v]) for v in table.variables.values() if v]
+        return {ANSWERED, *set.intersection(*codes)} if codes else {ANSWERED}
 
     def _allowed(self, form: Form, table: TableDefinition, param: str) -> set[str]:
         groups = rows("groups")
@@ -101,6 +127,22 @@ class _Check:
         found = (v for v in self.report.variables.values() if v.param == param)
         loops = [form.container(v.items) for v in found]
         return {item.code for loop in loops if isinstance(loop, Loop) for item in loop.items}
+
+
+def _has_several(form: Form, variable: Variable) -> bool:
+    """Tell whether one thing can be in several classes of a variable."""
+    try:
+        return question_of(form, variable.classes).type is QuestionType.SELECT_MULTIPLE
+    except KeyError:
+        return False  # reported as no question
+
+
+def _codes_of(form: Form, variable: Variable) -> set[str]:
+    """Return the classes that a variable always has: the choices of its question."""
+    try:
+        return {choice.code for choice in question_of(form, variable.classes).choices}
+    except KeyError:
+        return set()  # reported as no question
 
 
 def _clashes(form: Form, variable: Variable) -> list[str]:

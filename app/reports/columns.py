@@ -26,6 +26,7 @@ class Classes:
     labels: dict[str, str]
     answered: tuple[str, ...]  # those that are an answer; the others say why there is none
     total: str = ASKED  # id of the column that counts all things
+    off_scale: frozenset[str] = frozenset()  # answers that have no place on the scale
     is_exclusive: bool = True  # a thing is in one class only
 
 
@@ -40,6 +41,7 @@ def classes_of(report: Report, form: Form, variable: Variable, chosen: Chosen) -
         labels=labels,
         answered=answered,
         is_exclusive=question.type is not QuestionType.SELECT_MULTIPLE,
+        off_scale=frozenset(c.code for c in question.choices if c.outside_scale),
     )
 
 
@@ -108,7 +110,15 @@ def _missing(variable: Variable, question: Question, chosen: Chosen) -> Iterator
 def _counts(report: Report, classes: Classes, chosen: Chosen) -> Iterator[Column]:
     totals = {code: report.text(f"column.{code}") for code in (ANSWERED, classes.total)}
     for code, label in {**classes.labels, **totals}.items():
-        yield Column(id=code, label=label, kind="count", unit=chosen.unit, opens=code)
+        yield Column(
+            id=code,
+            label=label,
+            kind="count",
+            unit=chosen.unit,
+            opens=code,
+            is_class=code in classes.labels,
+            is_apart=_is_apart(classes, code),
+        )
 
 
 def _shares(
@@ -123,4 +133,10 @@ def _shares(
             unit="percent",
             of=whole,
             opens=code,
+            is_class=True,
+            is_apart=_is_apart(classes, code),
         )
+
+
+def _is_apart(classes: Classes, code: str) -> bool:
+    return code in classes.off_scale or (code in classes.labels and code not in classes.answered)

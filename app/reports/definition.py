@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from app.analysis.indicators import Method
+from app.charts.chart import ChartKind
 
 Cell = str | int | None
 
@@ -24,6 +25,24 @@ class Measure(StrEnum):
     DISTRIBUTION = "distribution"  # how many are in each class of the variable
     COVERAGE = "coverage"  # how many of those asked have reported
     CROSS = "cross"  # the classes of one variable in each class of another
+
+
+class Figures(StrEnum):
+    """Which figures of a table are looked at: on a page, in a chart."""
+
+    COUNTS = "counts"
+    ANSWERED = "answered"  # shares of those who answered
+    ASKED = "asked"  # shares of all who were asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartDefinition:
+    """How a table is drawn."""
+
+    kind: ChartKind
+    figures: Figures
+    columns: tuple[str, ...]  # counts to draw, by id; empty: all classes
+    is_by_class: bool  # small multiples: a panel for each class, instead of each row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +71,7 @@ class TableDefinition:
     by: str  # a scheme, whose groups are the rows; or "items"
     params: Mapping[str, str]  # name and default of each parameter, in the order shown
     notes: tuple[str, ...]
+    chart: ChartDefinition | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +118,8 @@ class Column:
     unit: str = ""  # of counts: what is counted; of shares: "percent"
     of: str = ""  # of a share: the count that it is a share of
     opens: str = ""  # the count whose Parties it opens to
+    is_class: bool = False  # a class, or a share of one; else it counts several classes
+    is_apart: bool = False  # a class with no place on the scale: it says why there is no answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

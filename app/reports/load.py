@@ -12,10 +12,19 @@ from string import Formatter
 from typing import Any, Final
 
 from app.analysis.indicators import METHODS, Unit
+from app.charts.chart import ChartKind
 from app.forms.form_problem import FormProblem
 from app.forms.strict_yaml import YamlMap, read_yaml
 from app.forms.yaml_node import Node
-from app.reports.definition import ITEMS, Measure, Report, TableDefinition, Variable
+from app.reports.definition import (
+    ITEMS,
+    ChartDefinition,
+    Figures,
+    Measure,
+    Report,
+    TableDefinition,
+    Variable,
+)
 
 SHARED_PARAMS: Final = ("unit", "by", "group", "reviewed")  # and the item of a variable
 _KEBAB: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -25,8 +34,10 @@ _TOP: Final = (
 )
 _TABLE: Final = (
     *("id", "title", "caption", "intro", "measure"),
-    *("variable", "rows", "by", "params", "notes"),
+    *("variable", "rows", "by", "params", "notes", "chart"),
 )
+_CHART: Final = ("kind", "figures", "columns", "by")
+_CHARTS: Final = [kind for kind in ChartKind if kind is not ChartKind.LINES]  # a table has no time
 
 
 class Problems(list[FormProblem]):
@@ -179,6 +190,28 @@ def _table(
         by=node.text("by", needed=measure is not Measure.CROSS) or ITEMS,
         params=params,
         notes=_notes(node, texts),
+        chart=_chart(node) if node.has("chart") else None,
+    )
+
+
+def _chart(table: Node) -> ChartDefinition:
+    """Read how a table is drawn; which columns it has is checked against the form."""
+    node = Node(_map(table, "chart"), table.file, table.where, table.problems)
+    node.only(_CHART)
+    kind = ChartKind(node.one_of("kind", _CHARTS))
+    columns = node.data.get("columns", [])
+    if not isinstance(columns, list) or not all(isinstance(name, str) for name in columns):
+        node.wrong("columns", "list the classes to draw, such as [answered]")
+        columns = []
+    if kind is ChartKind.BARS and len(columns) != 1:
+        node.wrong("columns", "bars show one column; name it, such as [answered]")
+    if node.has("by") and kind is not ChartKind.SMALL_MULTIPLES:
+        node.wrong("by", "only small-multiples have a panel for each row or class")
+    return ChartDefinition(
+        kind=kind,
+        figures=Figures(node.one_of("figures", list(Figures), Figures.ASKED)),
+        columns=tuple(columns),
+        is_by_class=node.one_of("by", ("rows", "classes"), "rows") == "classes",
     )
 
 

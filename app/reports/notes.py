@@ -85,7 +85,10 @@ def _membership(source: Source, records: Records) -> Iterator[str]:
     yield from (note.text for note in footnotes(scheme, report.locale, parties))
 
 
-def _day(source: Source, day: date) -> str:
+def day_in_words(day: date, locale: str) -> str:
     """Return a day in words: digits with hyphens would stand the wrong way round in Arabic."""
-    locale = source.report.locale
     return format_date(day, "d MMMM y" if locale == "en" else "long", locale=locale)
+
+
+def _day(source: Source, day: date) -> str:
+    return day_in_words(day, source.report.locale)

@@ -7,10 +7,13 @@ from typing import Any, Final, NamedTuple
 from flask import url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 
+from app.charts.draw import NARROW, WIDE, draw
 from app.reports.behind import Entry
+from app.reports.charts import chart_of
 from app.reports.columns import ANSWERED
-from app.reports.definition import Cell, Column, Table
+from app.reports.definition import Cell, Column, Report, Table, TableDefinition
 from app.reports.params import WORLD
 from app.reports.records import ALL
 from app.web.fields import written
@@ -40,6 +43,14 @@ class ShownCell(NamedTuple):
 
     text: str
     address: str
+
+
+class ShownChart(NamedTuple):
+    """A chart, drawn for a wide screen and for a narrow one; the page shows one of them."""
+
+    title: str
+    wide: Markup
+    narrow: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +104,28 @@ def rows_shown(
         )
         for row in table.rows
     ]
+
+
+def chart_shown(
+    report: Report, definition: TableDefinition, table: Table, show: str
+) -> ShownChart | None:
+    """Return the chart of a table as a page shows it; None where the report names none.
+
+    show  the figures that the reader chose; empty: those that the report names
+    """
+    if definition.chart is None:
+        return None
+    chart = chart_of(report, definition.chart, table, show)
+    return ShownChart(
+        title=chart.title,
+        wide=_drawn(draw(chart, width=WIDE, prefix="wide")),
+        narrow=_drawn(draw(chart, width=NARROW, prefix="narrow")),
+    )
+
+
+def _drawn(svg: str) -> Markup:
+    """Mark a drawing of ours as safe: every text in it was escaped when it was written."""
+    return Markup(svg)  # noqa: S704 - made by ElementTree
 
 
 def entries_shown(entries: Sequence[Entry], reader: str) -> list[ShownEntry]:

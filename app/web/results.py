@@ -12,12 +12,15 @@ from flask import Blueprint, Response, current_app, json, render_template, reque
 from flask.typing import ResponseReturnValue
 
 from app.access import public
+from app.charts.draw import draw
+from app.charts.png import to_png
 from app.errors import NotFoundError
 from app.extensions import db, forms_in_use
 from app.models.collection import Collection
 from app.reports.behind import parties_behind
 from app.reports.build import build_table, collections_for, offered_params
 from app.reports.catalogue import ENGLISH, ReportName, Reports, reports_at
+from app.reports.charts import chart_of
 from app.reports.definition import Param, Report, Table, TableDefinition
 from app.reports.exports import file_name, to_csv, to_json
 from app.reports.params import MOMENTS
@@ -25,6 +28,7 @@ from app.web.locale import language
 from app.web.result_pages import (
     COUNTS,
     SHOWS,
+    chart_shown,
     columns_shown,
     details_shown,
     entries_shown,
@@ -92,6 +96,7 @@ def table(agreement: str, report_id: str, table_id: str) -> ResponseReturnValue:
         "results/table.html",
         **common,
         table=built,
+        chart=chart_shown(found, definition, built, request.args.get("show", "")),
         synthetic=built.synthetic,
         cut_off=next((c.cut_off_on for c in collections if c.code == built.collection), None),
         collection_choices=[(each.code, each.code) for each in collections],
@@ -102,6 +107,7 @@ def table(agreement: str, report_id: str, table_id: str) -> ResponseReturnValue:
         shows=SHOWS,
         given={name: request.args.get(name, "") for name in MOMENTS},
         place=_place(found, definition, collection),
+        chart_place=_chart_place(found, definition, collection),
         fixed={**_place(found, definition, collection), "as_of": _written(built.as_of)},
         others=[(each, _place(found, each, collection)) for each in found.tables],
     )
@@ -122,6 +128,22 @@ def table_json(agreement: str, report_id: str, table_id: str) -> ResponseReturnV
     built = _asked_for(agreement, report_id, table_id)
     content = json.dumps(to_json(built), ensure_ascii=False, indent=2, sort_keys=False)
     return _file(content, "application/json", file_name(built, "json"))
+
+
+@bp.get("/<agreement>/<report_id>/<table_id>/chart.svg")
+@public
+def chart_svg(agreement: str, report_id: str, table_id: str) -> ResponseReturnValue:
+    """Show the chart of a table as SVG that stands alone; `?download=1` saves it."""
+    content, built = _chart_asked_for(agreement, report_id, table_id)
+    return _file(content, "image/svg+xml", file_name(built, "svg"), is_shown=_is_shown())
+
+
+@bp.get("/<agreement>/<report_id>/<table_id>/chart.png")
+@public
+def chart_png(agreement: str, report_id: str, table_id: str) -> ResponseReturnValue:
+    """Show the chart of a table as PNG; `?download=1` saves it."""
+    content, built = _chart_asked_for(agreement, report_id, table_id)
+    return _file(to_png(content), "image/png", file_name(built, "png"), is_shown=_is_shown())
 
 
 @bp.get("/<agreement>/<report_id>/<table_id>/parties")
@@ -198,6 +220,29 @@ def _asked_for(agreement: str, report_id: str, table_id: str) -> Table:
     return _build(report, _definition(report, table_id), _collection(report))
 
 
+def _chart_asked_for(agreement: str, report_id: str, table_id: str) -> tuple[str, Table]:
+    """Return the chart of a table as SVG, and the table; raise NotFoundError if it has none."""
+    report = _load(ReportName(agreement, report_id))
+    definition = _definition(report, table_id)
+    if definition.chart is None:
+        raise NotFoundError(what="chart", code=f"{report.name}/{table_id}")
+    built = _build(report, definition, _collection(report))
+    chart = chart_of(report, definition.chart, built, request.args.get("show", ""))
+    return draw(chart, is_alone=True), built
+
+
+def _is_shown() -> bool:
+    """Tell whether a file is to be shown in the browser, rather than saved."""
+    return not request.args.get("download")
+
+
+def _chart_place(report: Report, definition: TableDefinition, collection: str) -> dict[str, str]:
+    """Return what the address of a chart is made of: that of the table, figures and language."""
+    names = ("show", "lang")
+    given = {name: value for name in names if (value := request.args.get(name))}
+    return {**_place(report, definition, collection), "lang": language(), **given}
+
+
 def _place(report: Report, definition: TableDefinition, collection: str) -> dict[str, str]:
     """Return what the address of a table is made of, with all that was chosen."""
     return {
@@ -219,6 +264,7 @@ def _written(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def _file(content: str, mimetype: str, name: str) -> Response:
-    headers: dict[str, Any] = {"Content-Disposition": f'attachment; filename="{name}"'}
+def _file(content: str | bytes, mimetype: str, name: str, *, is_shown: bool = False) -> Response:
+    kind = "inline" if is_shown else "attachment"
+    headers: dict[str, Any] = {"Content-Disposition": f'{kind}; filename="{name}"'}
     return Response(content, mimetype=mimetype, headers=headers)

@@ -6,6 +6,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.api.conftest import Caller, problem_of
@@ -53,7 +54,7 @@ def test_a_table_has_the_shape_that_was_promised(signed: None, call: Caller) -> 
     table = call(f"{TABLE}?collection=nr6&target=aichi-01&as_of=2018-12-31").get_json()
     assert list(table) == [
         *("report", "table", "collection", "params", "as_of", "members_on", "synthetic"),
-        *("columns", "rows", "notes"),
+        *("columns", "rows", "notes", "chart"),
     ]
     assert (table["report"], table["table"]) == ("cbd/aichi-progress", "progress-by-region")
     assert table["params"]["target"] == "aichi-01"
@@ -62,6 +63,17 @@ def test_a_table_has_the_shape_that_was_promised(signed: None, call: Caller) -> 
     assert all(column.keys() == {"id", "label", "kind", "unit"} for column in table["columns"])
     ids = [column["id"] for column in table["columns"]]
     assert all(list(row) == ids for row in table["rows"])
+
+
+def test_a_table_says_where_its_chart_is(signed: None, call: Caller, client: FlaskClient) -> None:
+    table = call(f"{TABLE}?collection=nr6&target=aichi-02&as_of=2018-12-31&lang=ar").get_json()
+    for kind, content in (("svg", "image/svg+xml"), ("png", "image/png")):
+        address = table["chart"][kind]
+        assert "target=aichi-02" in address
+        assert "as_of=2018-12-31" in address
+        answer = client.get(address)
+        assert (answer.status_code, answer.mimetype) == (200, content)
+    assert 'lang="ar"' in client.get(table["chart"]["svg"]).text
 
 
 def test_a_table_is_csv_when_asked_for(signed: None, call: Caller) -> None:

@@ -25,7 +25,7 @@ TESTED: Final = (
     if os.environ.get("CANOPY_LANGUAGES") == "all"
     else ("en", "ar")
 )
-NOT_PAGES: Final = re.compile(r"/api/v1/.+|/static/.*|/healthz|.*\.(csv|json)")
+NOT_PAGES: Final = re.compile(r"/api/v1/.+|/static/.*|/healthz|.*\.(csv|json|svg|png)")
 ROW_OR_ITEM: Final = re.compile(r"[0-9a-f-]{36}|aichi-[0-9]{2}")
 DIFFERENT: Final = {"home.index", "submissions.show"}  # to each visitor
 NOWHERE: Final = "/there-is-no-such-page"

@@ -14,6 +14,7 @@ from app.models.submission import Submission
 from tests.make import make_collection, make_revision, make_submission
 from tests.page import Browse, Page, words
 
+SVG = "{http://www.w3.org/2000/svg}"
 REPORT = "/results/cbd/aichi-progress"
 REGIONS = f"{REPORT}/progress-by-region"
 TABLES = (
@@ -161,6 +162,51 @@ def test_the_address_holds_what_was_chosen(browse: Browse, kenya: str) -> None:
     assert browse(fixed).h1 == page.h1
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_has_a_chart_above_it(
+    browse: Browse, kenya: str, table: str, language: str
+) -> None:
+    page = browse(f"{REPORT}/{table}", language=language)
+    drawn = [svg for svg in page.root.iter(f"{SVG}svg") if svg.get("role") == "img"]
+    assert len(drawn) == 2  # one for a wide screen, one for a narrow one
+    for svg in drawn:
+        title = next(svg.iter(f"{SVG}title"))
+        assert title.get("id") in svg.get("aria-labelledby", "").split()
+        assert words(title).startswith(page.h1)
+        assert svg.get("lang") == language
+    assert words(page.find("figcaption")).startswith(page.h1)
+
+
+def test_a_chart_repeats_the_figures_of_its_table(browse: Browse, kenya: str) -> None:
+    page = browse(f"{REPORT}/confidence-by-progress")
+    (wide, _) = [svg for svg in page.root.iter(f"{SVG}svg") if svg.get("role") == "img"]
+    texts = [words(text).strip("\u2067\u2069") for text in wide.iter(f"{SVG}text")]
+    figures = [text for text in texts if text.isdigit()]
+    # one Party on track by expert opinion: the third cell of the second of six rows of four
+    assert figures == ["0"] * 6 + ["1"] + ["0"] * 17
+
+
+def test_a_chart_can_be_saved_and_quoted(client: FlaskClient, browse: Browse, kenya: str) -> None:
+    links = browse(f"{REGIONS}?as_of=2019-01-01&show=counts").links()
+    shown = client.get(links["Address of this chart"])
+    assert shown.headers["Content-Disposition"].startswith("inline")
+    assert "Counts." in shown.text
+    assert "1 January 2019, 23:59:59 UTC" in shown.text
+    for kind, start in (("SVG", b"<svg "), ("PNG", b"\x89PNG")):
+        answer = client.get(links[f"Download chart as {kind}"])
+        assert answer.data.startswith(start)
+        name = f"cbd-aichi-progress.progress-by-region.nr6.{kind.lower()}"
+        assert f'attachment; filename="{name}"' == answer.headers["Content-Disposition"]
+
+
+def test_a_chart_of_synthetic_data_says_so(client: FlaskClient, session: Session) -> None:
+    make_collection(session, is_synthetic=True)
+    answer = client.get(f"{REGIONS}/chart.svg")
+    assert ".synthetic.svg" in answer.headers["Content-Disposition"]
+    assert "Synthetic data, made for demonstration." in answer.text
+
+
 def test_downloads_hold_the_same_table(client: FlaskClient, browse: Browse, kenya: str) -> None:
     links = browse(f"{REGIONS}?as_of=2019-01-01").links()
     answer = client.get(links["Download as CSV"])
@@ -197,6 +243,8 @@ def test_names_that_a_table_does_not_know_are_left_alone(browse: Browse, kenya: 
     [
         ("/results/cbd/none", 404),
         (f"{REPORT}/none", 404),
+        (f"{REPORT}/none/chart.svg", 404),
+        (f"{REGIONS}/chart.png?target=none", 422),
         (f"{REGIONS}?collection=none", 404),
         (f"{REGIONS}?target=none", 422),
         (f"{REGIONS}?as_of=tomorrow", 422),

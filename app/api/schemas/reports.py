@@ -102,6 +102,13 @@ class ColumnSchema(Schema):
     unit = fields.String(metadata=told("Of a count: what is counted; of a share: `percent`."))
 
 
+class ChartLinksSchema(Schema):
+    """Where the chart of a table is. `show` in either address chooses other figures of it."""
+
+    svg = fields.String(metadata=told("Address of the chart as SVG.", format="uri-reference"))
+    png = fields.String(metadata=told("Address of the chart as PNG.", format="uri-reference"))
+
+
 class TableSchema(Schema):
     """A computed table."""
 
@@ -121,3 +128,8 @@ class TableSchema(Schema):
         fields.Dict(), metadata=told("The rows: a value or null for the id of each column.")
     )
     notes = fields.List(fields.String(), metadata=told("Method, membership and what to beware of."))
+    chart = fields.Nested(
+        ChartLinksSchema,
+        allow_none=True,
+        metadata=told("Its chart, as chosen; null where the report names none."),
+    )
