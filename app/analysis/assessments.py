@@ -51,6 +51,7 @@ class Aim:
     latest: Assessment | None  # the one that counts; None: not assessed
     row: str = ""  # id of the row; empty for a shared target
     title: Any = None  # a text answer
+    assessments: tuple[Assessment, ...] = ()  # by date, those without one first; as they stand
 
 
 def aims(document: Document, items: tuple[str, ...], ids: AssessmentIds) -> tuple[Aim, ...]:
@@ -66,9 +67,11 @@ def aims(document: Document, items: tuple[str, ...], ids: AssessmentIds) -> tupl
         Aim(
             items=(item,),
             is_first_level=True,
-            latest=_latest(shared.get(item, {}).get(ids.shared_assessments, []), ids),
+            latest=found[-1] if found else None,
+            assessments=found,
         )
         for item in items
+        for found in [_assessed(shared.get(item, {}).get(ids.shared_assessments, []), ids)]
     )
 
 
@@ -76,12 +79,14 @@ def _own_aims(document: Document, ids: AssessmentIds) -> Iterator[Aim]:
     for row in document.get(ids.own_targets, []):
         answers = row["answers"]
         is_adopted = _code(answers, ids.adopted) == ids.adopted_choice
+        found = _assessed(answers.get(ids.own_assessments, []), ids)
         yield Aim(
             items=_served(answers, ids, is_adopted=is_adopted),
             is_first_level=is_adopted or _code(answers, ids.level) in {"", ids.first_level},
-            latest=_latest(answers.get(ids.own_assessments, []), ids),
+            latest=found[-1] if found else None,
             row=row["row"],
             title=None if is_adopted else answers.get(ids.title),
+            assessments=found,
         )
 
 
@@ -94,12 +99,12 @@ def _served(answers: Mapping[str, Any], ids: AssessmentIds, *, is_adopted: bool)
     return tuple(main) if isinstance(main, list) else ()
 
 
-def _latest(rows: list[dict[str, Any]], ids: AssessmentIds) -> Assessment | None:
-    """Return the latest assessment by its date, then the last that stands; None without any.
+def _assessed(rows: list[dict[str, Any]], ids: AssessmentIds) -> tuple[Assessment, ...]:
+    """Return the assessments by date, then as they stand: the last one is the latest.
 
     A row without a category of progress is no assessment. One without a date goes before all.
     """
-    assessed = [
+    found = [
         Assessment(
             progress=progress,
             on=_code(row["answers"], ids.assessed_on),
@@ -108,8 +113,7 @@ def _latest(rows: list[dict[str, Any]], ids: AssessmentIds) -> Assessment | None
         for row in rows
         if (progress := _code(row["answers"], ids.progress))
     ]
-    # max returns the first of equals; reversed, that is the one that stands last
-    return max(reversed(assessed), key=lambda one: one.on, default=None)
+    return tuple(sorted(found, key=lambda one: one.on))
 
 
 def _code(answers: Mapping[str, Any], question: str) -> str:

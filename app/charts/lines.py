@@ -1,4 +1,7 @@
-"""Lines over time, a panel for each: moments across, steps of an ordered scale down."""
+"""Lines over time, a panel for each: moments across, steps of an ordered scale down.
+
+A line joins no point that has no place on the scale.
+"""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -50,8 +53,9 @@ def _panel(  # one parameter for each side
     below = top + len(chart.steps) * STEP
     _years(canvas, chart.years, begin, room, below)
     places = [(_across(chart, p, begin, room), top + p.step * STEP + STEP / 2) for p in line.points]
-    for (one, above), (other, under) in pairwise(places):
-        canvas.line(one, above, other, under, colour=SOFT_INK, thick=2)
+    for (first, here), (second, there) in pairwise(zip(line.points, places, strict=True)):
+        if not (chart.steps[first.step].is_apart or chart.steps[second.step].is_apart):
+            canvas.line(*here, *there, colour=SOFT_INK, thick=2)
     for point, (at_start, at_top) in zip(line.points, places, strict=True):
         canvas.dot(at_start, at_top, DOT, fill=tone_of(chart.steps[point.step]).fill)
 

@@ -4,6 +4,7 @@ No data logic: every figure is one of the table, and is written as the table's p
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from babel import Locale
@@ -19,7 +20,7 @@ from app.reports.definition import (
     Report,
     Table,
 )
-from app.reports.notes import day_in_words
+from app.reports.notes import moment_in_words
 from app.reports.params import WORLD
 from app.reports.records import ALL
 
@@ -46,13 +47,13 @@ def chart_of(report: Report, drawn: ChartDefinition, table: Table, figures: str 
         kind=drawn.kind,
         title=_title(report, table, chosen),
         description=_description(report, table, drawn, columns),
-        language=_tag(report.locale),
+        language=language_tag(report.locale),
         is_mirrored=Locale.parse(report.locale).text_direction == "rtl",
         marks=tuple(_marks(table, columns)),
         rows=tuple(rows),
         ticks=tuple(_ticks(report, drawn, rows, chosen)),
         no_figure=report.text("chart.no_figure"),
-        footer=_footer(report, table),
+        footer=footer_of(report, table.collection, table.as_of, is_synthetic=table.synthetic),
         is_by_mark=drawn.is_by_class,
     )
 
@@ -145,16 +146,17 @@ def _description(
     return report.text(f"chart.{drawn.kind.value.replace('-', '_')}", classes=classes)
 
 
-def _footer(report: Report, table: Table) -> str:
+def footer_of(report: Report, collection: str, as_of: datetime, *, is_synthetic: bool) -> str:
     """Return what a chart says that stands alone: from what it comes, and what to beware of."""
     footer = report.text(
         "chart.source",
-        collection=table.collection,
-        as_of=f"{day_in_words(table.as_of, report.locale)}, {table.as_of:%H:%M:%S} UTC",
-        report=table.report,
+        collection=collection,
+        as_of=moment_in_words(as_of, report.locale),
+        report=report.name,
     )
-    return f"{footer} {report.text('note.synthetic')}" if table.synthetic else footer
+    return f"{footer} {report.text('note.synthetic')}" if is_synthetic else footer
 
 
-def _tag(locale: str) -> str:
+def language_tag(locale: str) -> str:
+    """Return a language as BCP 47 has it."""
     return "zh-Hans" if locale == "zh" else locale

@@ -9,6 +9,7 @@ from app.web import (
     entry,
     errors,
     filters,
+    history,
     home,
     locale,
     navigation,
@@ -25,5 +26,16 @@ def init_app(app: Flask) -> None:
     """Register the pages, and what every page needs: language, account, headers, error pages."""
     for part in (locale, auth, filters, navigation, assets, security, errors):
         part.init_app(app)
-    for pages in (home, auth, collections, parties, submissions, entry, signing, review, results):
+    for pages in (
+        home,
+        auth,
+        collections,
+        parties,
+        submissions,
+        entry,
+        signing,
+        review,
+        results,
+        history,
+    ):
         app.register_blueprint(pages.bp)

@@ -9,6 +9,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 
+from app.charts.chart import Chart, LineChart
 from app.charts.draw import NARROW, WIDE, draw
 from app.reports.behind import Entry
 from app.reports.charts import chart_of
@@ -115,7 +116,11 @@ def chart_shown(
     """
     if definition.chart is None:
         return None
-    chart = chart_of(report, definition.chart, table, show)
+    return shown_twice(chart_of(report, definition.chart, table, show))
+
+
+def shown_twice(chart: Chart | LineChart) -> ShownChart:
+    """Return a chart drawn for a wide screen and for a narrow one."""
     return ShownChart(
         title=chart.title,
         wide=_drawn(draw(chart, width=WIDE, prefix="wide")),

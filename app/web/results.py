@@ -23,6 +23,7 @@ from app.reports.catalogue import ENGLISH, ReportName, Reports, reports_at
 from app.reports.charts import chart_of
 from app.reports.definition import Param, Report, Table, TableDefinition
 from app.reports.exports import file_name, to_csv, to_json
+from app.reports.history import has_history
 from app.reports.params import MOMENTS
 from app.web.locale import language
 from app.web.result_pages import (
@@ -48,7 +49,7 @@ def reports_in_use() -> Reports:
 @public
 def index() -> ResponseReturnValue:
     """List all reports, with the collections that each can be read for."""
-    found = [_load(name) for name in reports_in_use().names()]
+    found = [load_report(name) for name in reports_in_use().names()]
     listed = [(report, collections_for(db.session(), report)) for report in found]
     return render_template(
         "results/index.html",
@@ -61,7 +62,7 @@ def index() -> ResponseReturnValue:
 @public
 def report(agreement: str, report_id: str) -> ResponseReturnValue:
     """Show what a report holds: its tables, and the collections to choose from."""
-    found = _load(ReportName(agreement, report_id))
+    found = load_report(ReportName(agreement, report_id))
     collections = collections_for(db.session(), found)
     return render_template(
         "results/report.html",
@@ -75,7 +76,7 @@ def report(agreement: str, report_id: str) -> ResponseReturnValue:
 @public
 def table(agreement: str, report_id: str, table_id: str) -> ResponseReturnValue:
     """Show one table, with the form to choose what it shows."""
-    found = _load(ReportName(agreement, report_id))
+    found = load_report(ReportName(agreement, report_id))
     definition = _definition(found, table_id)
     collections = collections_for(db.session(), found)
     common = {
@@ -118,7 +119,7 @@ def table(agreement: str, report_id: str, table_id: str) -> ResponseReturnValue:
 def table_csv(agreement: str, report_id: str, table_id: str) -> ResponseReturnValue:
     """Send a table as CSV."""
     built = _asked_for(agreement, report_id, table_id)
-    return _file(to_csv(built), "text/csv", file_name(built, "csv"))
+    return file_answer(to_csv(built), "text/csv", file_name(built, "csv"))
 
 
 @bp.get("/<agreement>/<report_id>/<table_id>/table.json")
@@ -127,7 +128,7 @@ def table_json(agreement: str, report_id: str, table_id: str) -> ResponseReturnV
     """Send a table as JSON, in the shape of the API."""
     built = _asked_for(agreement, report_id, table_id)
     content = json.dumps(to_json(built), ensure_ascii=False, indent=2, sort_keys=False)
-    return _file(content, "application/json", file_name(built, "json"))
+    return file_answer(content, "application/json", file_name(built, "json"))
 
 
 @bp.get("/<agreement>/<report_id>/<table_id>/chart.svg")
@@ -135,7 +136,7 @@ def table_json(agreement: str, report_id: str, table_id: str) -> ResponseReturnV
 def chart_svg(agreement: str, report_id: str, table_id: str) -> ResponseReturnValue:
     """Show the chart of a table as SVG that stands alone; `?download=1` saves it."""
     content, built = _chart_asked_for(agreement, report_id, table_id)
-    return _file(content, "image/svg+xml", file_name(built, "svg"), is_shown=_is_shown())
+    return file_answer(content, "image/svg+xml", file_name(built, "svg"), is_shown=is_shown())
 
 
 @bp.get("/<agreement>/<report_id>/<table_id>/chart.png")
@@ -143,14 +144,14 @@ def chart_svg(agreement: str, report_id: str, table_id: str) -> ResponseReturnVa
 def chart_png(agreement: str, report_id: str, table_id: str) -> ResponseReturnValue:
     """Show the chart of a table as PNG; `?download=1` saves it."""
     content, built = _chart_asked_for(agreement, report_id, table_id)
-    return _file(to_png(content), "image/png", file_name(built, "png"), is_shown=_is_shown())
+    return file_answer(to_png(content), "image/png", file_name(built, "png"), is_shown=is_shown())
 
 
 @bp.get("/<agreement>/<report_id>/<table_id>/parties")
 @public
 def parties(agreement: str, report_id: str, table_id: str) -> ResponseReturnValue:
     """List the Parties behind one figure, in alphabetical order."""
-    found = _load(ReportName(agreement, report_id))
+    found = load_report(ReportName(agreement, report_id))
     definition = _definition(found, table_id)
     collection = _collection(found)
     behind = parties_behind(
@@ -173,11 +174,12 @@ def parties(agreement: str, report_id: str, table_id: str) -> ResponseReturnValu
         entries=entries,
         details=details_shown(entries),
         synthetic=behind.synthetic,
+        has_history=has_history(found),
         place=_place(found, definition, collection),
     )
 
 
-def _load(name: ReportName) -> Report:
+def load_report(name: ReportName) -> Report:
     """Return a report in the reader's language, in English while it is not complete in that."""
     reports, reader = reports_in_use(), language()
     if name not in reports.names():
@@ -216,13 +218,13 @@ def _build(report: Report, definition: TableDefinition, collection: str) -> Tabl
 
 
 def _asked_for(agreement: str, report_id: str, table_id: str) -> Table:
-    report = _load(ReportName(agreement, report_id))
+    report = load_report(ReportName(agreement, report_id))
     return _build(report, _definition(report, table_id), _collection(report))
 
 
 def _chart_asked_for(agreement: str, report_id: str, table_id: str) -> tuple[str, Table]:
     """Return the chart of a table as SVG, and the table; raise NotFoundError if it has none."""
-    report = _load(ReportName(agreement, report_id))
+    report = load_report(ReportName(agreement, report_id))
     definition = _definition(report, table_id)
     if definition.chart is None:
         raise NotFoundError(what="chart", code=f"{report.name}/{table_id}")
@@ -231,7 +233,7 @@ def _chart_asked_for(agreement: str, report_id: str, table_id: str) -> tuple[str
     return draw(chart, is_alone=True), built
 
 
-def _is_shown() -> bool:
+def is_shown() -> bool:
     """Tell whether a file is to be shown in the browser, rather than saved."""
     return not request.args.get("download")
 
@@ -264,7 +266,10 @@ def _written(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def _file(content: str | bytes, mimetype: str, name: str, *, is_shown: bool = False) -> Response:
+def file_answer(
+    content: str | bytes, mimetype: str, name: str, *, is_shown: bool = False
+) -> Response:
+    """Return a file to be saved under *name*, or to be shown in the browser."""
     kind = "inline" if is_shown else "attachment"
     headers: dict[str, Any] = {"Content-Disposition": f'{kind}; filename="{name}"'}
     return Response(content, mimetype=mimetype, headers=headers)
