@@ -1,7 +1,8 @@
 """The notes under a table: how it was derived, from what, and what to beware of."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
+from typing import Final
 
 from babel.dates import format_date
 from sqlalchemy import func, select
@@ -10,6 +11,9 @@ from app.models.party import GroupMember
 from app.reference.footnotes import footnotes
 from app.reports.definition import Measure
 from app.reports.records import NO_GROUP, Records, Source
+
+_DAYS: Final = {"en": "d MMMM y", "ru": "d MMMM y 'года'"}  # where CLDR is not as the UN writes
+_BETWEEN: Final = {"ar": "، ", "zh": " "}  # a day and the time of that day
 
 
 def notes_of(source: Source, records: Records) -> tuple[str, ...]:
@@ -38,7 +42,7 @@ def _counted(source: Source) -> Iterator[str]:
     signed = [one for one in source.asked if one.hash]
     yield source.report.text(
         "note.cut_off",
-        as_of=f"{_day(source, source.chosen.as_of)}, {source.chosen.as_of:%H:%M:%S} UTC",
+        as_of=moment_in_words(source.chosen.as_of, source.report.locale),
         asked=len(source.asked),
         signed=len(signed),
         reviewed=sum(one.is_reviewed for one in signed),
@@ -87,7 +91,13 @@ def _membership(source: Source, records: Records) -> Iterator[str]:
 
 def day_in_words(day: date, locale: str) -> str:
     """Return a day in words: digits with hyphens would stand the wrong way round in Arabic."""
-    return format_date(day, "d MMMM y" if locale == "en" else "long", locale=locale)
+    return format_date(day, _DAYS.get(locale, "long"), locale=locale)
+
+
+def moment_in_words(moment: datetime, locale: str) -> str:
+    """Return a moment, which is in UTC, to the second, such as "31 December 2018, 14:05:00 UTC"."""
+    between = _BETWEEN.get(locale, ", ")
+    return f"{day_in_words(moment, locale)}{between}{moment:%H:%M:%S} UTC"
 
 
 def _day(source: Source, day: date) -> str:

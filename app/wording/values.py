@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_datetime
 from babel.numbers import format_decimal, format_percent
 from flask_babel import get_locale, gettext
+
+from app.reports.notes import day_in_words
 
 EMPTY: Final = ""
 
@@ -23,9 +25,7 @@ def day(value: date | str | None) -> str:
     if not value:
         return EMPTY
     found = date.fromisoformat(value) if isinstance(value, str) else value
-    locale = _locale()
-    # "d MMMM y" reads well in English; other languages have their own order.
-    return format_date(found, "d MMMM y" if locale == "en" else "long", locale=locale)
+    return day_in_words(found, _locale())
 
 
 def day_of(value: datetime | None) -> str:

@@ -19,6 +19,7 @@ from app.forms.places import Place
 from app.forms.publish import publish
 from app.models.account import Role
 from app.reports.catalogue import Reports
+from app.reports.notes import moment_in_words
 from app.wording import statuses
 from app.wording.languages import LANGUAGES, complete_languages, is_translated
 from app.wording.problems import WORDING, sentence, sentence_of
@@ -110,6 +111,21 @@ def test_days_and_moments(language: str) -> None:
     assert day_of(signed) == shown
     assert moment(signed) == shown + {"en": ", ", "ar": "، "}[language] + "23:05 UTC"
     assert [day(None), day(""), day_of(None), moment(None)] == ["", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("locale", "shown"),
+    [
+        ("ar", "31 ديسمبر 2018، 23:05:00 UTC"),
+        ("en", "31 December 2018, 23:05:00 UTC"),
+        ("es", "31 de diciembre de 2018, 23:05:00 UTC"),
+        ("fr", "31 décembre 2018, 23:05:00 UTC"),
+        ("ru", "31 декабря 2018 года, 23:05:00 UTC"),
+        ("zh", "2018年12月31日 23:05:00 UTC"),
+    ],
+)
+def test_a_moment_in_each_language(locale: str, shown: str) -> None:
+    assert moment_in_words(datetime(2018, 12, 31, 23, 5, tzinfo=UTC), locale) == shown
 
 
 @pytest.mark.usefixtures("english")
