@@ -90,9 +90,9 @@ class Browse:
             follow_redirects=True,
         )
         assert response.status_code == status, f"{response.status}\n{response.text[:2000]}"
-        page = Page(response, parse(response.text))
-        check(page, language)
-        return page
+        root = parse(response.text)
+        check(Page(response, root), language)
+        return Page(response, without_templates(root))
 
 
 def parse(source: str) -> Element:
@@ -106,6 +106,13 @@ def parse(source: str) -> Element:
         if code not in VALID_TODAY
     ]
     assert wrong == [], "not valid HTML"
+    return root
+
+
+def without_templates(root: Element) -> Element:
+    """Empty the templates in a page: what waits there is not shown, not read out, not posted."""
+    for template in list(root.iter("template")):
+        template[:], template.text = [], ""
     return root
 
 

@@ -40,6 +40,7 @@ __all__ = [
     "check_under",
     "problems_at",
     "relevant_elements",
+    "row_problems",
 ]
 
 
@@ -112,12 +113,16 @@ def _of_element(level: Level, element: Element, place: Place) -> Iterator[Proble
     if isinstance(element, Question):
         yield from _of_question(level, element, place)
     elif isinstance(element, Repeat):
-        rows = len(level.rows_of(element).keys)
-        limits = {"rows": rows, "least": element.least, "most": element.most}
-        if rows < element.least:
-            yield Problem("too_few_rows", Severity.PROBLEM, place, element.id, limits)
-        if rows > element.most:
-            yield Problem("too_many_rows", Severity.PROBLEM, place, element.id, limits)
+        yield from row_problems(element, len(level.rows_of(element).keys), place)
+
+
+def row_problems(repeat: Repeat, rows: int, place: Place) -> Iterator[Problem]:
+    """Yield what is wrong with so many *rows* of a repeat that stands at *place*."""
+    limits = {"rows": rows, "least": repeat.least, "most": repeat.most}
+    if rows < repeat.least:
+        yield Problem("too_few_rows", Severity.PROBLEM, place, repeat.id, limits)
+    if rows > repeat.most:
+        yield Problem("too_many_rows", Severity.PROBLEM, place, repeat.id, limits)
 
 
 def _of_question(level: Level, question: Question, place: Place) -> Iterator[Problem]:

@@ -90,6 +90,14 @@ def file_date(text: str) -> str | None:
     return _date(*text.split("-")) if _FILE_DATE.fullmatch(text) else None
 
 
+def month_names(locale: str) -> list[tuple[str, str]]:
+    """Return names of months with their numbers, the longest first, as `typed_date` looks at them.
+
+    "كانون الأول" comes before what it begins with.
+    """
+    return sorted(_months(locale).items(), key=lambda month: len(month[0]), reverse=True)
+
+
 def _latin(text: str) -> str:
     """Return *text* with European digits, and without the unseen signs that set its direction."""
     text = _UNSEEN.sub("", text).strip()
@@ -120,15 +128,14 @@ def _year_last(first: str, second: str, year: str, locale: str) -> str | None:
 
 def _named_month(text: str, locale: str) -> str | None:
     """Read "31 December 2018", in the order that people like."""
-    months = _months(locale)
-    for name in sorted(months, key=len, reverse=True):  # "كانون الأول" before what it begins with
+    for name, month in month_names(locale):
         before, found, after = text.partition(name)
         if not found or before[-1:].isalpha() or after[:1].isalpha():
             continue
         words = [word for word in _WORDS.findall(f"{before} {after}") if word not in _FILLERS]
         match = _DAY_AND_YEAR.fullmatch(" ".join(sorted(words, key=len)))
         if match:
-            return _date(match[2], months[name], match[1])
+            return _date(match[2], month, match[1])
     return None
 
 

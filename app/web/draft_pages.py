@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.errors import NotFoundError
-from app.forms.checks import Problem, check_under
+from app.forms.checks import Problem, check_under, problems_at
 from app.forms.definition import Container, Form, Question, Repeat
+from app.forms.page_rules import may_change
 from app.forms.places import Place, answers_at, container_in, elements_at, entries
-from app.forms.relevance import Level, asked_at, is_true, level_at, top
+from app.forms.relevance import Level, asked_at, is_true, level_at, places_from, top
 from app.web.fields import Field, anchor_of, blocks, explanations, fields_at
 from app.web.titles import Title, title_at, title_of, untitled
 
@@ -48,6 +49,7 @@ class Listing:
     problems: tuple[Problem, ...]
     explanations: tuple[Field, ...]
     can_add: bool
+    is_asked: bool = True  # if not: the page can come to ask it, by what is typed there
 
     @property
     def anchor(self) -> str:
@@ -71,6 +73,7 @@ class DraftPage:
     blocks: tuple[Field | Listing, ...]
     is_asked: bool
     problems: tuple[Problem, ...]  # of this place, those that are shown
+    tells_missing: bool  # whether what is missing is among them
 
     @property
     def wrong(self) -> tuple[Problem, ...]:
@@ -80,7 +83,8 @@ class DraftPage:
     @property
     def has_fields(self) -> bool:
         """Whether there is anything to type, which a link away would lose."""
-        return any(isinstance(b, Field) or b.explanations for b in self.blocks)
+        asked = [block for block in self.blocks if block.is_asked]
+        return any(isinstance(b, Field) or any(e.is_asked for e in b.explanations) for b in asked)
 
     def anchor(self, problem: Problem) -> str:
         """Return where in the page *problem* is put right."""
@@ -122,6 +126,7 @@ def draft_page(
         blocks=() if level is None else _blocks(level, form, place, told, inside, language),
         is_asked=level is not None,
         problems=tuple(told),
+        tells_missing=tell_missing,
     )
 
 
@@ -194,14 +199,40 @@ def _blocks(
     inside: Sequence[Problem],
     language: str,
 ) -> tuple[Field | Listing, ...]:
-    asked = asked_at(level, form, place)
-    fields = {f.question.id: f for f in fields_at(level, asked, told, language)}
+    """Return what the page asks, and what it can come to ask by what is typed on it."""
+    elements = elements_at(form, place)
+    others = may_change(elements)
+    shown = [e for e in elements if e.id in others or level.is_relevant(e.id)]
+    fields = {f.question.id: f for f in fields_at(level, shown, told, language)}
     return tuple(
         fields[element.id]
         if isinstance(element, Question)
-        else _listing(level, form, place, element, told=told, inside=inside, language=language)
-        for element in asked
+        else _listing(
+            level,
+            form,
+            place,
+            element,
+            told=told,
+            inside=_inside(level, form, element, place, inside),
+            language=language,
+        )
+        for element in shown
     )
+
+
+def _inside(
+    level: Level, form: Form, container: Container, place: Place, inside: Sequence[Problem]
+) -> Sequence[Problem]:
+    """Return what is wrong in a container: of *inside*, or what would be if it were asked."""
+    if level.is_relevant(container.id):
+        return inside
+    rows = level.rows_of(container)
+    return [
+        problem
+        for key, row in zip(rows.keys, rows, strict=True)
+        for here, inner in places_from(row, form, place.child(container.id, key))
+        for problem in problems_at(inner, form, here)
+    ]
 
 
 def _listing(
@@ -244,6 +275,7 @@ def _listing(
             container, level, own, language, list_anchor(place, container.id)
         ),
         can_add=isinstance(container, Repeat) and len(found) < container.most,
+        is_asked=level.is_relevant(container.id),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -36,6 +36,7 @@ from app.web.draft_pages import (
 )
 from app.web.fields import anchor_of
 from app.web.forms import form_of
+from app.web.live import live_page
 from app.web.locale import language
 from app.web.problems import told
 from app.web.titles import shortened
@@ -44,6 +45,7 @@ from app.workflow import Action
 bp = Blueprint("entry", __name__, url_prefix="/submissions/<submission_id>/draft")
 
 MOVES: Final = {"up": -1, "down": 1}
+SHOWN: Final = ".shown"  # no id of a question begins so
 
 
 @bp.get("/<path:place>")
@@ -58,6 +60,18 @@ def show(submission: Submission, place: str) -> ResponseReturnValue:
     page = _page(submission, form, document, here, tell_missing=tell)
     new = request.args.get("new", "").split(",")
     return _render(submission, form, document, page, summary=tell, new=new)
+
+
+@bp.get("/<path:place>/rules.json")
+@may(Action.EDIT)
+def rules(submission: Submission, place: str) -> ResponseReturnValue:
+    """Give the page of a place its rules, to follow while somebody types; also of a new row."""
+    form, here = _open_form(submission), parse_place(place)
+    document = draft_document(form, submission)
+    if not is_there(form, document, here.parent or here):
+        raise NotFoundError(what="place", code=place)
+    page, writing = language(), submission.language or language()
+    return jsonify(live_page(form, document, here, locale=page, language=writing))
 
 
 @bp.get("/<path:place>/<container>/add")
@@ -153,7 +167,8 @@ def _after(
     if verb in MOVES:
         return redirect(_again(submission, here, list_anchor(parse_place(rest))), 303)
     document = draft_document(form, submission)
-    new = frozenset(asked_ids(form, document, here) - asked_before)
+    shown = request.form.getlist(SHOWN)  # by JavaScript, before it was saved
+    new = asked_ids(form, document, here) - asked_before - frozenset(shown)
     page = _page(submission, form, document, here, tell_missing=verb != "stay", spare=new)
     if new:
         flash(_("Saved. By your answer there is more to fill in on this page."), "info")

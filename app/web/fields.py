@@ -36,6 +36,7 @@ class Field:
     problems: tuple[Problem, ...] = ()  # of every severity, in the order of the checks
     explanations: tuple["Field", ...] = ()  # asked for by warnings
     told_by: str = ""  # id of the text elsewhere in the page that asks for this
+    is_asked: bool = True  # if not: the page can come to ask it, by what is typed there
 
     @property
     def name(self) -> str:
@@ -118,7 +119,7 @@ def written(answer: Any) -> tuple[TextInput, ...]:  # noqa: ANN401 - any answer
 def fields_at(
     level: Level, elements: Sequence[Element], problems: Sequence[Problem], language: str
 ) -> Iterator[Field]:
-    """Yield a field for each question among *elements*, which are asked on *level*.
+    """Yield a field for each question among *elements*, which stand on *level*.
 
     problems   of this place alone
     language   of writing, that new texts take
@@ -133,13 +134,14 @@ def fields_at(
                 is_required=element.required.holds(level.scope),
                 problems=own,
                 explanations=explanations(element, level, own, language, anchor_of(element.id)),
+                is_asked=level.is_relevant(element.id),
             )
 
 
 def explanations(
     element: Element, level: Level, problems: Sequence[Problem], language: str, anchor: str
 ) -> tuple[Field, ...]:
-    """Return a field for each warning of *element* that is to be, or has been, explained.
+    """Return a field for each warning of *element*; asked are those that *problems* tell.
 
     problems   of the element, as they are shown
     anchor     with which the ids of their texts in the page begin
@@ -154,14 +156,14 @@ def explanations(
     found: list[Field] = []
     for question in explanations_of([element]):
         position = wanted.get(question.id.removesuffix(".explanation"))
-        if position is not None:
-            found.append(
-                Field(
-                    question=replace(question, label=_("If the answers are right, explain")),
-                    answer=level.raw.get(question.id),
-                    language=language,
-                    is_required=True,
-                    told_by=f"{anchor}-problem-{position}",
-                )
+        found.append(
+            Field(
+                question=replace(question, label=_("If the answers are right, explain")),
+                answer=level.raw.get(question.id),
+                language=language,
+                is_required=True,
+                told_by=f"{anchor}-problem-{position}" if position else "",
+                is_asked=position is not None,
             )
+        )
     return tuple(found)

@@ -5,13 +5,13 @@ export const MOST_DIGITS = 30; // of a number, before and after the point togeth
 const NUMBER = /^-?[0-9]+(\.[0-9]+)?$/;
 
 export class Decimal {
-  /** Take `coefficient` (BigInt) and `places`: the number is coefficient / 10 ** places. */
+  // Take `coefficient` (BigInt) and `places`: the number is coefficient / 10 ** places.
   constructor(coefficient, places = 0) {
     this.coefficient = coefficient;
     this.places = places;
   }
 
-  /** As people write it without grouping: no zeros at the end, no minus before zero. */
+  // As people write it without grouping: no zeros at the end, no minus before zero.
   toString() {
     const { coefficient, places } = shortest(this);
     const digits = String(magnitude(coefficient)).padStart(places + 1, "0");
@@ -21,21 +21,21 @@ export class Decimal {
   }
 }
 
-/** Read digits with at most one point; null for anything else. */
+// Read digits with at most one point; null for anything else.
 export function decimal(text) {
   if (!NUMBER.test(text)) return null;
   const [whole, places = ""] = text.split(".");
   return new Decimal(BigInt(whole + places), places.length);
 }
 
-/** Return the number, or null when it has more digits than we keep. */
+// Return the number, or null when it has more digits than we keep.
 export function limited(number) {
   const { coefficient, places } = shortest(number);
   const whole = magnitude(coefficient) / power(places);
   return String(whole).length + places <= MOST_DIGITS ? number : null;
 }
 
-/** Less than, equal to or greater than zero as `a` is less than, equal to or greater than `b`. */
+// Less than, equal to or greater than zero as `a` is less than, equal to or greater than `b`.
 export function compare(a, b) {
   const [x, y] = aligned(a, b);
   return x < y ? -1 : Number(x > y);
@@ -53,14 +53,14 @@ export const subtract = (a, b) => add(a, negative(b));
 export const multiply = (a, b) =>
   new Decimal(a.coefficient * b.coefficient, a.places + b.places);
 
-/** Divide to 10 places, half up; null by zero. */
+// Divide to 10 places, half up; null by zero.
 export function divide(a, b) {
   if (b.coefficient === 0n) return null;
   const [x, y] = aligned(a, b);
   return new Decimal(halfUp(x * power(10), y), 10);
 }
 
-/** Keep so many places, half up. */
+// Keep so many places, half up.
 export function round(number, places) {
   if (number.places <= places) return number;
   return new Decimal(halfUp(number.coefficient, power(number.places - places)), places);

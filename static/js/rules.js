@@ -10,8 +10,8 @@ import {
 
 const DATE = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 
-/** Where a rule stands: answers by id (an object, or something with `get`), the scope around, and
- *  the answers of every row or item of the innermost container. */
+// Where a rule stands: answers by id (an object, or something with `get`), the scope around, and
+// the answers of every row or item of the innermost container.
 export class Scope {
   constructor(answers, outer = null, rows = []) {
     this.answers = answers;
@@ -19,7 +19,7 @@ export class Scope {
     this.rows = rows;
   }
 
-  /** Return the answer or container of that name, here or around; null if there is none. */
+  // Return the answer or container of that name, here or around; null if there is none.
   find(name) {
     for (let scope = this; scope; scope = scope.outer) {
       const found = at(scope.answers, name);
@@ -29,7 +29,7 @@ export class Scope {
   }
 }
 
-/** Return what the tree comes to in a scope. */
+// Return what the tree comes to in a scope.
 export function valueOf(tree, scope) {
   if ("b" in tree) return tree.b;
   if ("s" in tree) return tree.s;
@@ -46,7 +46,7 @@ export const fails = (tree, scope) => valueOf(tree, scope) === false;
 export const isMapping = (value) =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 
-/** Return what `answers` hold under `key`; undefined if nothing. */
+// Return what `answers` hold under `key`; undefined if nothing.
 function at(answers, key) {
   if (typeof answers.get === "function") return answers.get(key);
   return Object.hasOwn(answers, key) ? answers[key] : undefined;
@@ -65,7 +65,7 @@ function lookUp({ v, t = "" }, scope) {
   return column.filter((value) => value !== null);
 }
 
-/** Return the answers of each row of a repeat, or of each item of a loop. */
+// Return the answers of each row of a repeat, or of each item of a loop.
 function answersIn(container) {
   if (Array.isArray(container)) return container.map((row) => row.answers);
   if (container instanceof Map) return [...container.values()];
@@ -89,7 +89,7 @@ function read(answer, kind) {
 
 const hasAny = (answers) => (answers.size ?? Object.keys(answers).length) > 0;
 
-/** Return one text of several languages: the original before translations, then by code. */
+// Return one text of several languages: the original before translations, then by code.
 function textOf(languages) {
   const order = ([code, text]) => (text.translated_by ? "1" : "0") + code;
   const texts = Object.entries(languages).sort((a, b) => (order(a) < order(b) ? -1 : 1));
@@ -115,7 +115,7 @@ const LAZY = {
   },
 };
 
-/** "and" is false when one operand is, "or" is true when one is: `deciding`. */
+// "and" is false when one operand is, "or" is true when one is: `deciding`.
 function joined(operands, scope, deciding) {
   let isKnown = true;
   for (const operand of operands) {
@@ -137,7 +137,7 @@ function kindOf(value) {
   return isNumber(value) ? "number" : typeof value;
 }
 
-/** Compare two values of one type; null between types. */
+// Compare two values of one type; null between types.
 function same(a, b) {
   if (a === null || b === null || kindOf(a) !== kindOf(b)) return null;
   return alike(a, b);

@@ -1,9 +1,11 @@
-// For Node: reads cases from standard input, writes the differences to standard output.
+// For Node: reads {cases} or {pages} from standard input, writes the differences.
 
 import { readFileSync } from "node:fs";
 
-import * as decimal from "../../static/js/decimal.js";
+import * as page from "../../static/js/page.js";
 import * as rules from "../../static/js/rules.js";
-import { differences } from "./compare.mjs";
+import { differences, differentPages } from "./compare.mjs";
 
-console.log(JSON.stringify(differences(rules, decimal, JSON.parse(readFileSync(0, "utf8")))));
+const { cases, pages } = JSON.parse(readFileSync(0, "utf8"));
+const found = cases ? differences(rules, cases) : differentPages(page, pages);
+console.log(JSON.stringify(found));

@@ -1,0 +1,179 @@
+// A page of a draft that follows its own rules while somebody types. It moves no focus, loses
+// nothing that was typed, and shows what a save would show; without it a save does it all.
+
+import { canFollow, prepare, stateOf } from "./page.js";
+
+const MISSING = ["required", "too_few_rows"]; // told when asked for, not while people write
+const LOOKS = { problem: "field-error", warning: "field-warning", note: "field-note" };
+
+class Draft {
+  constructor(form, page) {
+    this.form = form;
+    this.page = page;
+    this.status = form.querySelector("[data-told]");
+    this.tellsMissing = "tellsMissing" in form.dataset;
+    const fresh = form.querySelectorAll("[data-new]");
+    this.fresh = new Set([...fresh].map((block) => block.dataset.element));
+  }
+
+  // Show what a save would; new problems only when somebody has left the field (`isSettled`).
+  follow(isSettled) {
+    this.told = [];
+    for (const state of stateOf(this.page, this.posted())) {
+      const block = this.ask(state);
+      if (block && state.isAsked) {
+        this.markOptional(block, state);
+        this.tell(block, state, isSettled);
+      }
+    }
+    if (this.told.length) this.status.textContent = this.told.join(" ");
+  }
+
+  posted() {
+    const posted = new Map();
+    for (const [name, value] of new FormData(this.form)) {
+      posted.set(name, [...(posted.get(name) ?? []), value]);
+    }
+    return posted;
+  }
+
+  // Let an element appear or vanish; return its block, null while it waits in its template.
+  ask({ element: { id }, isAsked }) {
+    const block = this.block("element", id, isAsked);
+    if (block && (block.hidden || block.isFresh) === isAsked) {
+      block.hidden = !isAsked;
+      if (block.isFresh) this.fresh.add(id);
+      block.isFresh = false;
+      const { asked, not_asked: notAsked } = this.page.words;
+      this.told.push(filled(isAsked ? asked : notAsked, { question: labelOf(block) }));
+    }
+    return block;
+  }
+
+  // Return the element with data-<kind>; `isWanted` takes it out of its template.
+  block(kind, id, isWanted) {
+    const find = () => this.form.querySelector(`[data-${kind}="${id}"]`);
+    const waiting = this.form.querySelector(`template[data-waiting="${id}"]`);
+    if (!waiting || !isWanted) return find();
+    waiting.replaceWith(waiting.content.cloneNode(true));
+    const block = find();
+    block.isFresh = true;
+    return block;
+  }
+
+  markOptional(block, { element, isRequired }) {
+    const label = element.required && block.querySelector(".question-label");
+    const mark = label?.querySelector(".optional");
+    if (mark && isRequired) mark.remove();
+    if (label && !mark && !isRequired) label.append(" ", made("span", "optional", this.page.words.optional));
+  }
+
+  tell(block, { element, problems }, isSettled) {
+    const slot = block.querySelector("[data-problems]");
+    if (!slot) return;
+    const isMissingTold = this.tellsMissing && !this.fresh.has(element.id);
+    const before = [...slot.children].map((line) => line.className + textOf(line));
+    const isNew = (problem) => !before.includes(LOOKS[problem.severity] + problem.text.trim());
+    const shown = problems.filter(
+      (problem) => (isMissingTold || !MISSING.includes(problem.code)) && (isSettled || !isNew(problem)),
+    );
+    const told = shown.filter(isNew);
+    if (told.length || shown.length !== before.length) {
+      const { words } = this.page;
+      slot.replaceChildren(...shown.map((problem, n) => lineOf(problem, idOf(slot, n), words)));
+      for (const { text } of told) {
+        this.told.push(filled(words.told, { question: labelOf(block), problem: text }));
+      }
+    }
+    this.describe(block, element, slot, shown);
+    this.explain(element, slot, shown);
+  }
+
+  // Tie the problems to the inputs, as the server does.
+  describe(block, { id }, slot, shown) {
+    const question = block.querySelector(":scope > .question");
+    if (!question) return;
+    const isWrong = shown.some(({ severity, code }) => severity === "problem" || code === "explain");
+    const isGroup = question.matches("fieldset");
+    question.classList.toggle("field-wrong", isWrong);
+    for (const input of isGroup ? [question] : question.querySelectorAll(`[name="${id}"]`)) {
+      const others = (input.getAttribute("aria-describedby") ?? "").split(" ");
+      const kept = others.filter((other) => other && !other.startsWith(idOf(slot, "")));
+      set(input, "aria-describedby", [...kept, ...shown.map((_, n) => idOf(slot, n))].join(" "));
+      if (!isGroup) set(input, "aria-invalid", isWrong ? "true" : "");
+    }
+  }
+
+  // Ask for the explanation of each warning that is told.
+  explain({ checks = [] }, slot, shown) {
+    for (const { id } of checks.filter(({ severity }) => severity === "warning")) {
+      const position = shown.findIndex(({ check }) => check === id);
+      const name = `${id}.explanation`;
+      const block = this.block("explanation", name, position >= 0);
+      if (!block) continue;
+      block.hidden = position < 0;
+      for (const input of block.querySelectorAll(`[name="${name}"]`)) {
+        set(input, "aria-describedby", position < 0 ? "" : idOf(slot, position));
+      }
+    }
+  }
+}
+
+const idOf = (slot, n) => `${slot.dataset.problems}-problem-${n === "" ? n : n + 1}`;
+const textOf = (line) => line.lastChild.textContent.trim();
+
+function labelOf(block) {
+  const label = block.querySelector(".question-label, h2, .question p");
+  return label?.firstChild.textContent.trim() ?? "";
+}
+
+function filled(text, details) {
+  return text.replace(/%\((\w+)\)s/g, (_, name) => details[name]);
+}
+
+function made(tag, className, text) {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.textContent = text;
+  return element;
+}
+
+function lineOf({ severity, text }, id, { severities }) {
+  const line = made("p", LOOKS[severity], "");
+  line.id = id;
+  line.append(made("span", "visually-hidden", `${severities[severity]}:`), ` ${text}`);
+  return line;
+}
+
+function set(element, name, value) {
+  if (value) element.setAttribute(name, value);
+  else element.removeAttribute(name);
+}
+
+// Tell whether anything was typed before we came, or brought back by the browser.
+function isTouched(form) {
+  return [...form.elements].some((control) => {
+    if (control.type === "radio" || control.type === "checkbox") {
+      return control.checked !== control.defaultChecked;
+    }
+    if (control.tagName === "SELECT") {
+      const chosen = [...control.options].findIndex((option) => option.defaultSelected);
+      return control.selectedIndex !== Math.max(chosen, 0);
+    }
+    return "defaultValue" in control && control.value !== control.defaultValue;
+  });
+}
+
+async function start(form) {
+  const answer = await fetch(form.dataset.rules).catch(() => null);
+  const page = answer?.ok ? prepare(await answer.json()) : null;
+  if (!page || !canFollow(page)) return;
+  const draft = new Draft(form, page);
+  form.addEventListener("input", () => draft.follow(false));
+  form.addEventListener("change", () => draft.follow(true));
+  if (isTouched(form)) draft.follow(true);
+  form.dataset.isFollowed = "";
+}
+
+const form = document.querySelector("form[data-rules]");
+if (form) start(form);
