@@ -1,5 +1,6 @@
 """`flask forms`: check, list and publish forms, and print their codebooks."""
 
+import csv
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,14 +11,17 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.cli.errors import told
+from app.files.cells import escape
 from app.forms.catalogue import Catalogue, FormName
-from app.forms.check import all_problems
+from app.forms.check import FOLDER_NAME, all_problems
 from app.forms.codebook_files import codebook_csv, variable_json
 from app.forms.form_problem import FormError, FormProblem
 from app.forms.lock import read_lock
 from app.forms.publish import lock_problems, publish, publish_wording
 from app.forms.schema import FILES, FORM, schema_of
 from app.forms.variables import codebook
+from app.forms.xlsform.convert import from_xlsform, to_xlsform
+from app.forms.xlsform.workbook import NoXlsFormError
 
 forms = AppGroup("forms", help="What we ask: check, list, publish, codebook.")
 
@@ -89,6 +93,48 @@ def codebook_of(name: str, shape: str) -> None:
 def schema(kind: str) -> None:
     """Print the JSON Schema of form.yaml, of a shared choice list or of a translation."""
     click.echo(json.dumps(schema_of(kind), ensure_ascii=False, indent=1))
+
+
+@forms.command("from-xlsform")
+@click.argument("path", metavar="FILE.xlsx", type=click.Path(exists=True, path_type=Path))
+@click.option("--out", required=True, type=Path, metavar="AGREEMENT/FORM/VERSION")
+@click.option("--report", type=Path, metavar="FILE.csv", help="Write the list to a file too.")
+def read_xlsform(path: Path, out: Path, report: Path | None) -> None:
+    """Make a form of an XLSForm, in a folder; list what cannot be carried over."""
+    *_, agreement, form, version = ("", "", *out.resolve().parts)
+    is_named = FOLDER_NAME.fullmatch(agreement) and FOLDER_NAME.fullmatch(form)
+    if not is_named or not version.isdecimal():
+        raise click.BadParameter("name the folder AGREEMENT/FORM/VERSION", param_hint="--out")
+    try:
+        lines = from_xlsform(path, out, _catalogue().root)
+    except FileExistsError as error:
+        raise click.ClickException(f"{error} is there already; choose another folder") from error
+    except NoXlsFormError as error:
+        raise click.ClickException(f"{path} cannot be read as an XLSForm: {error}") from error
+    for line in lines:
+        click.echo(line)
+    click.echo(f"Written to {out}. Not carried over as it was: {len(lines)}.")
+    if report:
+        with report.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(("where", "what"))
+            writer.writerows(map(escape, line.split(": ", 1)) for line in lines)
+
+
+@forms.command("to-xlsform")
+@click.argument("name", metavar="FORM[/VERSION]")
+@click.option("--out", required=True, type=Path, metavar="FILE.xlsx")
+def write_xlsform(name: str, out: Path) -> None:
+    """Write a form as an XLSForm; list what other programs will not read."""
+    try:
+        kept = to_xlsform(_catalogue(), _name(_catalogue(), name), out)
+    except FormError as error:
+        _print_and_fail(error.problems)
+    for line in kept:
+        click.echo(line)
+    told = "XLSForm has no place for the above" if kept else "XLSForm has a place for all of it"
+    also = "; it stands in the sheet 'canopy', which other programs do not read" if kept else ""
+    click.echo(f"Written to {out}. {told}{also}.")
 
 
 def _catalogue() -> Catalogue:
