@@ -26,7 +26,10 @@ class Title(NamedTuple):
     @property
     def heading(self) -> str:
         """Return the title as it heads a page: with what it is in front."""
-        return f"{self.kind}: {self.text}" if self.kind else self.text
+        if not self.kind:
+            return self.text
+        heading: str = _("%(label)s: %(text)s", label=self.kind, text=self.text)
+        return heading
 
 
 def title_of(container: Container, position: int, key: str, answers: Mapping[str, Any]) -> Title:
