@@ -39,10 +39,10 @@ def submission_json(submission: Submission, *, as_of: datetime | None = None) ->
         "revision": revision.number if revision else None,
         "hash": revision.hash if revision else None,
         "previous_hash": revision.previous_hash if revision else None,
-        "language": revision.language if revision else submission.language or None,
+        "language": revision.language if revision else _language_of_draft(submission),
         "wording": revision.wording if revision else None,
         "is_signed_elsewhere": bool(revision and revision.is_signed_elsewhere),
-        "review_status": review_status(revision).value if revision else None,
+        "review_status": review_status(revision, as_of).value if revision else None,
         "synthetic": collection.is_synthetic,
     }
 
@@ -81,6 +81,11 @@ def reader_of(submission: Submission) -> Audience:
 
 def _revision(submission: Submission, as_of: datetime | None) -> Revision | None:
     return revision_at(submission.revisions, as_of) if as_of else latest(submission)
+
+
+def _language_of_draft(submission: Submission) -> str | None:
+    """Return the language in which the Party has begun to write; to the Party alone."""
+    return (submission.language or None) if actor().belongs_to(submission) else None
 
 
 def _status(submission: Submission) -> Status:

@@ -1,11 +1,13 @@
-"""Errors on the command line: one line that says what is wrong, and exit code 1."""
+"""Errors on the command line: one line that says what is wrong and what to do; exit code 1."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+from flask_babel import force_locale
 
-from app.errors import AppError
+from app.errors import AppError, NotFoundError
+from app.wording import errors
 
 
 @contextmanager
@@ -14,4 +16,13 @@ def told() -> Iterator[None]:
     try:
         yield
     except AppError as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(f"{_sentence(error)} ({error.code})") from error
+
+
+def _sentence(error: AppError) -> str:
+    if isinstance(error, NotFoundError) and "code" in error.details:
+        what = error.details.get("what", "such thing")
+        return f"There is no {what} {error.details['code']}."
+    with force_locale("en"):
+        words = errors.told(error)
+    return f"{words.title}. {words.advice}"

@@ -3,6 +3,8 @@
 A review stands beside the Party's answers: no verb here touches them.
 """
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
@@ -13,9 +15,14 @@ from app.services.events import record
 from app.workflow import ReviewAction, ReviewStatus, next_review_status
 
 
-def review_status(revision: Revision) -> ReviewStatus:
-    """Return where the review of *revision* stands."""
-    return revision.review.status if revision.review else ReviewStatus.NOT_STARTED
+def review_status(revision: Revision, as_of: datetime | None = None) -> ReviewStatus:
+    """Return where the review of *revision* stood at *as_of* (default now)."""
+    review = revision.review
+    if review is None or (as_of and review.started_at > as_of):
+        return ReviewStatus.NOT_STARTED
+    if as_of and review.closed_at and review.closed_at > as_of:
+        return ReviewStatus.IN_REVIEW
+    return review.status
 
 
 def revision_of(submission: Submission, number: int) -> Revision:

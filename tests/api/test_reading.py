@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.models.account import Account
 from app.receipts import canonical, chain
+from app.services.reviews import close_review, start_review
 from app.workflow import ReviewStatus
 from tests.api.conftest import KENYA, SIGNABLE, Caller, problem_of
 from tests.make import make_collection, make_review, make_revision, make_submission
@@ -141,6 +142,32 @@ def test_one_can_look_back_to_a_cut_off(session: Session, call: Caller) -> None:
     assert call(f"{KENYA}?as_of=2018-12-02T00:00:00+00:00").get_json()["hash"] == second.hash
     for wrong in ("yesterday", "0001-01-01T00:00:00%2B14:00"):
         problem_of(call(f"{KENYA}?as_of={wrong}"), 422, "invalid_input")
+
+
+def test_a_review_counts_from_the_moment_it_was_closed(
+    session: Session, call: Caller, reviewer: Account
+) -> None:
+    signed_at = datetime(2018, 12, 1, tzinfo=UTC)
+    revision = make_revision(session, make_submission(session), SIGNABLE, signed_at=signed_at)
+    review = start_review(session, revision, reviewer)
+    review.started_at = datetime(2019, 1, 1, tzinfo=UTC)
+    close_review(session, revision, reviewer)
+    review.closed_at = datetime(2019, 2, 1, tzinfo=UTC)
+    session.commit()
+    statuses = [
+        call(f"{KENYA}{query}").get_json()["review_status"]
+        for query in ("?as_of=2018-12-31", "?as_of=2019-01-15", "?as_of=2019-03-01", "")
+    ]
+    assert statuses == ["not_started", "in_review", "reviewed", "reviewed"]
+
+
+def test_the_language_of_a_draft_is_told_to_its_party_alone(
+    session: Session, call: Caller, reviewer: Account, kenya: Account
+) -> None:
+    make_submission(session).language = "fr"
+    session.commit()
+    told = [call(KENYA, reader).get_json()["language"] for reader in (None, reviewer, kenya)]
+    assert told == [None, None, "fr"]
 
 
 def test_the_answers_of_a_withdrawn_submission_are_opened_no_more(

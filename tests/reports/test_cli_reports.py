@@ -60,3 +60,7 @@ def test_what_is_wrong_is_one_line(runner: FlaskCliRunner, collection: Collectio
         result = runner.invoke(args=["reports", "table", *wrong])
         assert result.exit_code
         assert "Error: " in result.stderr
+    nowhere = runner.invoke(args=["reports", "table", TABLE, "--collection", "nr99"])
+    assert nowhere.stderr == "Error: There is no collection nr99. (not_found)\n"
+    other = runner.invoke(args=["reports", "table", TABLE, "--collection", "nr6", "--by", "x"])
+    assert other.stderr.startswith("Error: This is not understood. Change “by”: ")
