@@ -15,6 +15,7 @@ from app.files.cells import escape
 from app.forms.catalogue import Catalogue, FormName
 from app.forms.check import FOLDER_NAME, all_problems
 from app.forms.codebook_files import codebook_csv, variable_json
+from app.forms.effects import Fate, effects_on_answers, effects_on_translations, touched
 from app.forms.form_problem import FormError, FormProblem
 from app.forms.lock import read_lock
 from app.forms.publish import lock_problems, publish, publish_wording
@@ -22,6 +23,8 @@ from app.forms.schema import FILES, FORM, schema_of
 from app.forms.variables import codebook
 from app.forms.xlsform.convert import from_xlsform, to_xlsform
 from app.forms.xlsform.workbook import NoXlsFormError
+from app.reports.catalogue import reports_at
+from app.reports.readers import looks_at
 
 forms = AppGroup("forms", help="What we ask: check, list, publish, codebook.")
 
@@ -86,6 +89,39 @@ def codebook_of(name: str, shape: str) -> None:
     variables = [variable_json(variable) for variable in codebook(form)]
     head = {"form": form.id, "version": form.version, "language": form.locale}
     click.echo(json.dumps({**head, "variables": variables}, ensure_ascii=False, indent=1))
+
+
+@forms.command("compare")
+@click.argument("old", metavar="FORM/VERSION")
+@click.argument("new", metavar="FORM/VERSION")
+def compare_forms(old: str, new: str) -> None:
+    """Say what a new version does to answers, translations and reports."""
+    catalogue = _catalogue()
+    before, after = _name(catalogue, old), _name(catalogue, new)
+    try:
+        answers = effects_on_answers(
+            catalogue.load(before.form, before.version), catalogue.load(after.form, after.version)
+        )
+    except FormError as error:
+        _print_and_fail(error.problems)
+    click.echo(f"Answers, from {before} to {after}")
+    for fate in Fate:
+        found = [effect for effect in answers if effect.fate is fate]
+        click.echo(f"  {fate}: {len(found)}")
+        for effect in found if fate is not Fate.KEPT else ():
+            click.echo(f"    {effect.key}" + (f": {effect.about}" if effect.about else ""))
+    click.echo("Translations")
+    for language in effects_on_translations(catalogue, before, after):
+        for what, keys in (("missing", language.missing), ("stale", language.stale)):
+            told = f": {', '.join(keys)}" if keys else ""
+            click.echo(f"  {language.locale}, {what}: {len(keys)}{told}")
+    click.echo("Reports that look at a question refused, dropped or changed")
+    reports = reports_at(current_app.config["REPORTS_DIR"])
+    for look in looks_at(reports, after.form, touched(answers)):
+        tables = f", shown in {', '.join(look.tables)}" if look.tables else ""
+        click.echo(f"  {look.report}: {look.variable} looks at {', '.join(look.questions)}{tables}")
+        if after.version not in look.versions:
+            click.echo(f"  {look.report}: does not read version {after.version}")
 
 
 @forms.command("schema")
