@@ -20,7 +20,7 @@ from app.reports.definition import (
     Report,
     Table,
 )
-from app.reports.notes import moment_in_words
+from app.reports.notes import moment_in_words, sentences
 from app.reports.params import WORLD
 from app.reports.records import ALL
 
@@ -134,7 +134,7 @@ def _step(longest: int) -> int:
 
 
 def _title(report: Report, table: Table, figures: Figures) -> str:
-    return f"{table.title}. {report.text(f'figures.{figures}')}."
+    return sentences((table.title, report.text(f"figures.{figures}")), report.locale)
 
 
 def _description(

@@ -1,6 +1,6 @@
 """The notes under a table: how it was derived, from what, and what to beware of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Final
 
@@ -98,6 +98,15 @@ def moment_in_words(moment: datetime, locale: str) -> str:
     """Return a moment, which is in UTC, to the second, such as "31 December 2018, 14:05:00 UTC"."""
     between = _BETWEEN.get(locale, ", ")
     return f"{day_in_words(moment, locale)}{between}{moment:%H:%M:%S} UTC"
+
+
+def sentences(said: Iterable[str], locale: str) -> str:
+    """Return *said* with a full stop after each, as the language sets it."""
+    return (
+        "".join(f"{one}。" for one in said)
+        if locale == "zh"
+        else " ".join(f"{one}." for one in said)
+    )
 
 
 def _day(source: Source, day: date) -> str:

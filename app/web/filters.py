@@ -28,7 +28,14 @@ _NAMES: Final[Mapping[str, Mapping[Any, Any]]] = {
 
 def init_app(app: Flask) -> None:
     """Add the filters, and the names that templates compare with."""
-    for format_value in (values.day, values.day_of, values.moment, values.number, values.percent):
+    for format_value in (
+        values.day,
+        values.day_of,
+        values.moment,
+        values.number,
+        values.percent,
+        values.sentences,
+    ):
         app.add_template_filter(format_value)
     for name, words in _NAMES.items():
         app.add_template_filter(_namer(words), name)

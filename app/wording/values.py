@@ -3,6 +3,7 @@
 Digits are always Latin ones, in Arabic too, so that figures can be copied and compared.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final
@@ -12,6 +13,7 @@ from babel.numbers import format_decimal, format_percent
 from flask_babel import get_locale, gettext
 
 from app.reports.notes import day_in_words
+from app.reports.notes import sentences as in_sentences
 
 EMPTY: Final = ""
 
@@ -56,3 +58,8 @@ def percent(value: float | Decimal | None, digits: int = 0) -> str:
         return EMPTY
     pattern = "#,##0%" if digits == 0 else f"#,##0.{'0' * digits}%"
     return str(format_percent(value, pattern, locale=_locale()))
+
+
+def sentences(said: Iterable[str]) -> str:
+    """Return *said* with a full stop after each, as the reader's language sets it."""
+    return in_sentences(said, _locale())

@@ -19,7 +19,7 @@ from app.forms.places import Place
 from app.forms.publish import publish
 from app.models.account import Role
 from app.reports.catalogue import Reports
-from app.reports.notes import moment_in_words
+from app.reports.notes import moment_in_words, sentences
 from app.wording import statuses
 from app.wording.languages import LANGUAGES, complete_languages, is_translated
 from app.wording.problems import WORDING, sentence, sentence_of
@@ -126,6 +126,11 @@ def test_days_and_moments(language: str) -> None:
 )
 def test_a_moment_in_each_language(locale: str, shown: str) -> None:
     assert moment_in_words(datetime(2018, 12, 31, 23, 5, tzinfo=UTC), locale) == shown
+
+
+def test_sentences_end_as_their_language_has_it() -> None:
+    assert sentences(("Figures", "Counts"), "en") == "Figures. Counts."
+    assert sentences(("数字", "数目"), "zh") == "数字。数目。"
 
 
 @pytest.mark.usefixtures("english")
