@@ -72,9 +72,9 @@ def _label(  # one parameter for each side
 ) -> None:
     """Write a figure on its part of a bar, where it fits; else the table says it."""
     room = width(figure.text, SMALL)
-    if room + 6 > across:
-        return
     tone = tone_of(mark)
+    if room + (10 if tone.plate else 6) > across:  # some of the pattern is to be seen beside it
+        return
     middle = start + across / 2
     if tone.plate:
         canvas.box(middle - room / 2 - 2, top + 3, room + 4, BAR - 6, fill=tone.plate, kind="plate")

@@ -12,7 +12,6 @@ CELL: Final = 30  # height
 LABELS: Final = 0.28  # of the width, where labels stand beside the cells
 BESIDE_FROM: Final = 600  # width from which they do
 APART: Final = 10  # between the scale and what is apart from it
-NARROWEST: Final = 64  # width of a column above which its label still fits
 SIZES: Final = (SMALL, 10)  # of the figure in a cell: the first that fits
 GAP: Final = 10
 
@@ -28,7 +27,7 @@ def draw_heat_map(canvas: Canvas, chart: Chart, top: float) -> float:
     is_beside = canvas.width >= BESIDE_FROM
     columns = _columns(chart.marks, canvas.width * LABELS if is_beside else 0, canvas.width)
     heads = [mark.label for mark in chart.marks]
-    if columns[0].across < NARROWEST:  # numbers above the columns; what they mean stands here
+    if not _fit(heads, columns[0].across):  # numbers above the columns; what they mean is here
         for at, head in enumerate(heads, 1):
             top = canvas.paragraph(f"{at}. {head}", 0, top, canvas.width, size=SMALL) + 2
         heads = [str(at) for at in range(1, len(heads) + 1)]
@@ -57,6 +56,11 @@ def _columns(marks: Sequence[Mark], start: float, end: float) -> list[_Column]:
     ]
 
 
+def _fit(labels: Sequence[str], across: float) -> bool:
+    """Tell whether labels fit above columns without breaking a word."""
+    return all(width(word, SMALL) <= across - 4 for label in labels for word in label.split())
+
+
 def _heads(canvas: Canvas, heads: Sequence[str], columns: Sequence[_Column], top: float) -> float:
     """Write the labels of the columns, the last lines on one level; return the place below."""
     wrapped = [wrap(h, SMALL, c.across - 4) for h, c in zip(heads, columns, strict=True)]
@@ -65,7 +69,7 @@ def _heads(canvas: Canvas, heads: Sequence[str], columns: Sequence[_Column], top
         middle = column.start + column.across / 2
         first = top + height - len(lines) * SMALL * LINE
         canvas.paragraph(lines, middle, first, column.across, size=SMALL, anchor="middle")
-    return top + height + 4
+    return top + height + GAP
 
 
 def _cell(  # one parameter for each side
