@@ -125,7 +125,10 @@ def _groups(session: Session, report: Report) -> Iterable[tuple[str, str]]:
     for scheme in _schemes(session):
         label = report.text_or_code("scheme", scheme)
         for code, name in group_names(session, scheme, report.locale).items():
-            yield f"{scheme}:{code}", name if name == label else f"{label}: {name}"
+            yield (
+                f"{scheme}:{code}",
+                (name if name == label else report.text("param.group_of", scheme=label, name=name)),
+            )
 
 
 def moment(text: str) -> datetime:
