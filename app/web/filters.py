@@ -1,15 +1,20 @@
 """Template filters and names: values and codes to text in the reader's language."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from flask import Flask
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from app.access import Right, can
 from app.wording import statuses, values
 from app.wording.languages import LANGUAGES
 from app.wording.problems import sentence
 from app.workflow import Action, ReviewAction
+
+Given = ParamSpec("Given")
+Text = TypeVar("Text")
 
 _NAMES: Final[Mapping[str, Mapping[Any, Any]]] = {
     "status": statuses.STATUSES,
@@ -36,10 +41,10 @@ def init_app(app: Flask) -> None:
         values.percent,
         values.sentences,
     ):
-        app.add_template_filter(format_value)
+        app.add_template_filter(_each_time(format_value), format_value.__name__)
     for name, words in _NAMES.items():
-        app.add_template_filter(_namer(words), name)
-    app.add_template_filter(sentence, "problem")
+        app.add_template_filter(_each_time(_namer(words)), name)
+    app.add_template_filter(_each_time(sentence), "problem")
     app.add_template_filter(language_name)
     app.jinja_env.globals.update(can=can, Action=Action, ReviewAction=ReviewAction, Right=Right)
 
@@ -51,3 +56,17 @@ def language_name(code: str) -> str:
 
 def _namer(words: Mapping[Any, Any]) -> Callable[[Any], str]:
     return lambda code: str(words[code])
+
+
+def _each_time(found: Callable[Given, Text]) -> Callable[Concatenate[Context, Given], Text]:
+    """Return *found* as a filter that is asked at each rendering.
+
+    Jinja works out a filter of a constant once, when it reads the template: all readers would get
+    the language of the first.
+    """
+
+    @pass_context
+    def filtered(_context: Context, /, *args: Given.args, **named: Given.kwargs) -> Text:
+        return found(*args, **named)
+
+    return filtered

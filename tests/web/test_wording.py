@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from app.forms.accept import PROBLEMS
 from app.forms.catalogue import Catalogue
@@ -126,6 +127,15 @@ def test_days_and_moments(language: str) -> None:
 )
 def test_a_moment_in_each_language(locale: str, shown: str) -> None:
     assert moment_in_words(datetime(2018, 12, 31, 23, 5, tzinfo=UTC), locale) == shown
+
+
+def test_a_filter_of_a_constant_is_asked_for_each_reader(app: Flask) -> None:
+    template = app.jinja_env.from_string('{{ "not_answered" | nothing }}, {{ "1.5" | number }}')
+    shown = []
+    for language in ("en", "ru", "en"):
+        with app.test_request_context(), force_locale(language):
+            shown.append(template.render())
+    assert shown == ["Not answered, 1.5", "Ответа нет, 1,5", "Not answered, 1.5"]
 
 
 def test_sentences_end_as_their_language_has_it() -> None:
