@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from app.forms.definition import Check, Choice, Element, Form, Loop, Question, Repeat, Section
+from app.forms.definition import (
+    Check,
+    Choice,
+    Element,
+    Form,
+    Loop,
+    Matrix,
+    Question,
+    QuestionType,
+    Repeat,
+    Section,
+)
 
 Json = dict[str, Any]
 
@@ -66,6 +77,24 @@ def _question(question: Question) -> Json:
         "audience": question.audience.value,
         "source": question.source,
         "provisional": question.is_provisional,
+        "range": {"least": question.range.least, "most": question.range.most},
+        "least": question.least,
+        "most": question.most,
+        "exclusive": list(question.exclusive),
+        "other": question.other,
+        "rule": question.rule.source if question.type is QuestionType.CALCULATED else "",
+        "matrix": _matrix(question.matrix) if question.matrix else None,
+        "item": question.item.code if question.item else "",
+    }
+
+
+def _matrix(matrix: Matrix) -> Json:
+    return {
+        "id": matrix.id,
+        "label": matrix.label,
+        "hint": matrix.hint,
+        "item_list": matrix.item_list,
+        "items": [_choice(item) for item in matrix.items],
     }
 
 

@@ -8,6 +8,7 @@ from app.api.problems import problem_json
 from app.forms.audience import visible
 from app.forms.checks import check_form
 from app.forms.definition import Audience, Form
+from app.forms.relevance import completed
 from app.models.counting import latest, revision_at
 from app.models.submission import Revision, Submission
 from app.services.reviews import review_status
@@ -67,7 +68,7 @@ def draft_json(submission: Submission, form: Form) -> Json:
     return {
         "status": standing(submission).draft.value,
         "saved_at": draft.saved_at if draft else None,
-        "answers": document,
+        "answers": completed(form, document),
         "problems": [problem_json(problem) for problem in check_form(form, document)],
     }
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from app.forms.accept import PROBLEMS
 from app.forms.definition import Question, QuestionType
-from app.forms.typed import clean, file_date, file_number
+from app.forms.typed import clean, file_date, file_decimal, file_number
 from app.forms.variables import NOT_ASKED, NOTHING
 
 # A text that begins with one of these could be read as a formula, or as one of our own marks.
@@ -42,7 +42,8 @@ def write(question: Question, answer: Any, choice: str = "") -> str:  # noqa: AN
         return escape(str(answer["typed"]))
     if question.type is QuestionType.SELECT_MULTIPLE:
         return "1" if choice in answer else "0"
-    return escape(answer) if question.type is QuestionType.TEXT else str(answer)
+    is_text = question.type is QuestionType.TEXT or question.gives == "text"
+    return escape(answer) if is_text else str(answer)
 
 
 def read(question: Question, cell: str) -> Any:  # noqa: ANN401 - any answer
@@ -52,6 +53,8 @@ def read(question: Question, cell: str) -> Any:  # noqa: ANN401 - any answer
     """
     if cell.strip() in ("", NOT_ASKED):
         return None
+    if question.type is QuestionType.CALCULATED:
+        return unescape(cell).strip()  # whatever it says
     if (kind := _KINDS.get(cell.strip())) is not None:
         if kind not in question.allow:
             raise NotUnderstoodError("not_offered")
@@ -94,6 +97,8 @@ def _text(cell: str) -> str | None:
 def _typed(question: Question, text: str) -> str | None:
     if question.type is QuestionType.INTEGER:
         return file_number(text)
+    if question.type is QuestionType.DECIMAL:
+        return file_decimal(text)
     if question.type is QuestionType.DATE:
         return file_date(text)
     return text if any(choice.code == text for choice in question.choices) else None

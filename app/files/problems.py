@@ -98,6 +98,7 @@ ADVICE: Final[Mapping[str, str]] = {
     # Cells
     "not_a_choice": "{value} is no choice here. Use one of: {allowed}.",
     "not_a_whole_number": "{value} is no whole number. Write digits, without grouping.",
+    "not_a_number": "{value} is no number. Write digits, with a point and without grouping.",
     "not_a_date": "{value} is no date. Write it as 2018-12-31.",
     "not_a_moment": "{value} is no moment. Write it as 2018-12-31 or 2018-12-31T12:00:00Z.",
     "not_offered": "{value} is not offered here as an answer.",
@@ -109,6 +110,14 @@ ADVICE: Final[Mapping[str, str]] = {
     "required": "This must be answered for a submission that is signed.",
     "too_few_rows": "There are {rows} rows; at least {least} are needed.",
     "too_many_rows": "There are {rows} rows; at most {most} are possible.",
+    "not_in_range": "Write something from {least} to {most}.",
+    "below_range": "Write {least} or more.",
+    "above_range": "Write {most} or less.",
+    "too_early": "Write {least} or a later day.",
+    "too_late": "Write {most} or an earlier day.",
+    "exclusive_choice": "“{choice}” goes with no other choice. Leave it, or the others.",
+    "too_few_choices": "{chosen} are chosen; at least {least} are needed.",
+    "too_many_choices": "{chosen} are chosen; at most {most} are possible.",
     "check": "{message}",
     "explain": "{message} Correct it, or explain it in column {explanation}.",
     # Submissions
@@ -121,6 +130,7 @@ ADVICE: Final[Mapping[str, str]] = {
     "awaiting_sign_off": "{party} has sent its draft for sign-off. It must come back first.",
     "in_the_future": "{value} lies in the future.",
     "before_last_revision": "The revision before was signed at {last}, not before {value}.",
+    "calculated": "The form computes this itself, as {computed}; {value} was left out.",
     "not_asked": "By the other answers this is not asked; it was left out.",
     "closed": "The collection is closed: only what was signed can be imported.",
 }

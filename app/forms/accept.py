@@ -22,16 +22,18 @@ from app.forms.definition import (
     Severity,
 )
 from app.forms.places import ROW_ID, Answers, Document, Place, warnings_of
-from app.forms.typed import clean, file_date, file_number
+from app.forms.typed import clean, file_date, file_decimal, file_number
 
 # What is wrong with an answer that its type does not understand.
 PROBLEMS: Final[Mapping[QuestionType, str]] = {
     QuestionType.TEXT: "not_a_text",
     QuestionType.INTEGER: "not_a_whole_number",
+    QuestionType.DECIMAL: "not_a_number",
     QuestionType.DATE: "not_a_date",
     QuestionType.SELECT_ONE: "not_a_choice",
     QuestionType.SELECT_MULTIPLE: "not_a_choice",
     QuestionType.REFERENCE: "not_a_choice",
+    QuestionType.CALCULATED: "not_a_text",
 }
 
 
@@ -41,7 +43,8 @@ def accept_document(form: Form, value: object) -> tuple[Document, list[Problem]]
     A null, an empty text and an empty list are "not answered". A row without an id gets a new
     one. Problems, beside those of the types: "not_an_object", "not_a_list", "unknown_question",
     "unknown_item", "bad_row", "doubled_row", "not_offered" (a kind of nothing). Their details hold
-    `value`; that of an unknown key names it as `question`.
+    `value`; that of an unknown key names it as `question`. What is said of a calculated question
+    stays in the document, where nothing heeds it.
     """
     return _Reader(form).document(value)
 
@@ -177,7 +180,7 @@ def _is_not_understood(question: Question, value: object) -> bool:
         and value.keys() == {"typed", "locale", "problem"}
         and isinstance(value["typed"], str)
         and value["locale"] in LANGUAGES
-        and question.type is not QuestionType.TEXT
+        and question.type not in (QuestionType.TEXT, QuestionType.CALCULATED)
         and value["problem"] == PROBLEMS[question.type]
     )
 
@@ -205,6 +208,14 @@ def _integer(_question: Question, value: object) -> str | None:
     return file_number(value) if isinstance(value, str) else None
 
 
+def _decimal(_question: Question, value: object) -> str | None:
+    return file_decimal(value) if isinstance(value, str) else None
+
+
+def _calculated(_question: Question, value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
 def _date(_question: Question, value: object) -> str | None:
     return file_date(value) if isinstance(value, str) else None
 
@@ -224,8 +235,10 @@ def _select_multiple(question: Question, value: object) -> list[str] | None:
 _TYPES: Final[Mapping[QuestionType, Callable[[Question, Any], Any]]] = {
     QuestionType.TEXT: _text,
     QuestionType.INTEGER: _integer,
+    QuestionType.DECIMAL: _decimal,
     QuestionType.DATE: _date,
     QuestionType.SELECT_ONE: _select_one,
     QuestionType.SELECT_MULTIPLE: _select_multiple,
     QuestionType.REFERENCE: _select_one,
+    QuestionType.CALCULATED: _calculated,
 }

@@ -16,7 +16,7 @@ from app.forms.definition import (
     QuestionType,
 )
 from app.forms.places import Answers, warnings_of
-from app.forms.typed import clean, typed_date, whole_number
+from app.forms.typed import clean, decimal_number, typed_date, whole_number
 
 __all__ = ["accept_document", "explanations_of", "read_answers"]
 
@@ -39,7 +39,7 @@ def read_answers(
     """
     answers: Answers = {}
     for question in questions:
-        if question.type is QuestionType.NOTE:
+        if not question.is_typed:
             continue
         if question.id in raw or f"{question.id}.nothing" in raw:
             answer = _read(question, raw, locale, language)
@@ -96,6 +96,10 @@ def _integer(_question: Question, given: list[str], locale: str) -> str | None:
     return whole_number(given[0], locale)
 
 
+def _decimal(_question: Question, given: list[str], locale: str) -> str | None:
+    return decimal_number(given[0], locale)
+
+
 def _date(_question: Question, given: list[str], locale: str) -> str | None:
     return typed_date(given[0], locale)
 
@@ -113,6 +117,7 @@ def _select_multiple(question: Question, given: list[str], _locale: str) -> list
 
 _READERS: Final[Mapping[QuestionType, Callable[[Question, list[str], str], Any]]] = {
     QuestionType.INTEGER: _integer,
+    QuestionType.DECIMAL: _decimal,
     QuestionType.DATE: _date,
     QuestionType.SELECT_ONE: _select_one,
     QuestionType.SELECT_MULTIPLE: _select_multiple,

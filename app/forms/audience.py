@@ -85,7 +85,8 @@ def _keys(element: Element, reader: Audience, narrow: Mapping[str, Audience]) ->
 def _audience_of(
     check: Check, owner: Question | Repeat, narrow: Mapping[str, Audience]
 ) -> Audience:
-    named = [narrow.get(name.rpartition(".")[2], Audience.PUBLIC) for name in check.rule.names]
+    names = (name if name in narrow else name.rpartition(".")[2] for name in check.rule.names)
+    named = [narrow.get(name, Audience.PUBLIC) for name in names]
     if isinstance(owner, Question):
         named.append(owner.audience)
     return max(named, key=_WIDTH.__getitem__, default=Audience.PUBLIC)

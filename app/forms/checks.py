@@ -14,10 +14,10 @@ from app.forms.definition import (
     Form,
     Loop,
     Question,
-    QuestionType,
     Repeat,
     Severity,
 )
+from app.forms.limits import broken_limits
 from app.forms.places import Place
 from app.forms.relevance import (
     Level,
@@ -49,8 +49,8 @@ class Problem:
     """One thing to put right, to explain, or to know.
 
     code      "required", "not_a_whole_number", "not_a_date", "not_a_choice", "too_few_rows",
-              "too_many_rows"; "check" (a check of the form does not hold), "explain" (likewise, a
-              warning that still lacks its explanation)
+              "too_many_rows", those of `app.forms.limits`; "check" (a check of the form does not
+              hold), "explain" (likewise, a warning that still lacks its explanation)
     question  id of the question or repeat; "" where it is about the whole place
     check     id of the check, for "check" and "explain", and *message* its wording
     """
@@ -126,7 +126,7 @@ def row_problems(repeat: Repeat, rows: int, place: Place) -> Iterator[Problem]:
 
 
 def _of_question(level: Level, question: Question, place: Place) -> Iterator[Problem]:
-    if question.type is QuestionType.NOTE:
+    if not question.is_typed:
         return
     answer = level.raw.get(question.id)
     if answer is None:
@@ -135,6 +135,9 @@ def _of_question(level: Level, question: Question, place: Place) -> Iterator[Pro
     elif isinstance(answer, Mapping) and "typed" in answer:
         typed = {"typed": answer["typed"]}
         yield Problem(str(answer["problem"]), Severity.PROBLEM, place, question.id, typed)
+    else:
+        for code, details in broken_limits(question, answer):
+            yield Problem(code, Severity.PROBLEM, place, question.id, details)
 
 
 def _failed(level: Level, element: Element, check: Check, place: Place) -> Problem:

@@ -62,6 +62,8 @@ class _Comparison:
             ("type", was.type.value, now.type.value),
             ("unit", was.unit or "none", now.unit or "none"),
             ("language", _language(was), _language(now)),
+            ("rule", was.rule.source, now.rule.source),
+            ("item", _item(was), _item(now)),
         ):
             if before != after:
                 self.wrong(was.id, f"its {what} was {before}, and is {after}; {_NEW_ID}")
@@ -122,6 +124,10 @@ def _keys_in(elements: tuple[Element, ...], place: _Place) -> Iterator[tuple[_Pl
 
 def _name(place: _Place) -> str:
     return "/".join(place) or "no container"
+
+
+def _item(question: Question) -> str:
+    return question.item.label if question.item else "none"
 
 
 def _language(question: Question) -> str:

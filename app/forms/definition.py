@@ -3,7 +3,9 @@
 Everything is frozen: a version of a form never changes once it is published. A Form speaks one
 language; `load_form(..., locale)` gives the same form in another. A form is a tree: sections hold
 elements; an element is a question, a loop (the same elements for each item of a list) or a repeat
-(rows that the Party adds), and loops and repeats hold elements again.
+(rows that the Party adds), and loops and repeats hold elements again. A matrix is the same question
+about each item of a list, on one page: it becomes a question `matrix.item` for each item. What
+"other" is, is a text question `question.other`, asked when that is chosen.
 """
 
 from collections.abc import Iterator
@@ -22,10 +24,12 @@ class QuestionType(StrEnum):
     NOTE = "note"  # text to read; has no answer
     TEXT = "text"
     INTEGER = "integer"
+    DECIMAL = "decimal"
     DATE = "date"
     SELECT_ONE = "select_one"
     SELECT_MULTIPLE = "select_multiple"
     REFERENCE = "reference"  # one entry of a reference list, such as a target
+    CALCULATED = "calculated"  # computed from other answers by a rule; nobody types it
 
 
 class Severity(StrEnum):
@@ -54,6 +58,25 @@ class Choice:
     source: str = ""  # identifier of the same option in the clearing-house
     is_provisional: bool = False  # worded by us, to be checked against the decision
     outside_scale: bool = False  # in an ordered list: has no place in the order ("unknown")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """The limits of a number (decimal strings) or a date (ISO 8601), both within; "": no limit."""
+
+    least: str = ""
+    most: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """What the questions of a matrix have in common: its wording, and its items in order."""
+
+    id: str
+    label: str
+    hint: str = ""
+    item_list: str = ""
+    items: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +119,20 @@ class Question:
     audience: Audience = Audience.PUBLIC
     source: str = ""  # key of the same field in the clearing-house
     is_provisional: bool = False  # worded by us, to be checked against the decision
+    range: Range = Range()  # of a number or a date
+    least: int = 0  # choices that must be chosen, when answered
+    most: int = 0  # choices that may be chosen; 0: all
+    exclusive: tuple[str, ...] = ()  # choices that go with no other: "none of these"
+    other: str = ""  # the choice whose meaning is asked in the text question `<id>.other`
+    rule: Rule = NEVER  # what a calculated question comes to
+    gives: str = ""  # and what that is: "number", "date" or "text"
+    matrix: Matrix | None = None  # to which it belongs
+    item: Choice | None = None  # of the matrix, that it is about
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether people answer it: neither a note nor calculated."""
+        return self.type not in (QuestionType.NOTE, QuestionType.CALCULATED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +218,11 @@ class Form:
         """Return the loop or repeat of that id, if the form has one."""
         found = (e for e in self.elements() if not isinstance(e, Question) and e.id == container_id)
         return next(found, None)
+
+
+def matrix_of(element: Element) -> Matrix | None:
+    """Return the matrix that an element is a question of, if any."""
+    return element.matrix if isinstance(element, Question) else None
 
 
 def walk(elements: tuple[Element, ...]) -> Iterator[Element]:

@@ -1,9 +1,10 @@
-"""Reads what a form asks: questions, loops, repeats, blocks, and the rules and checks in them."""
+"""Reads what a form asks: questions, matrices, loops, repeats, blocks; their rules and checks."""
 
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
+from app.forms.audience import sees
 from app.forms.choice_lists import ChoiceLists
 from app.forms.definition import (
     Audience,
@@ -11,12 +12,14 @@ from app.forms.definition import (
     Choice,
     Element,
     Loop,
+    Matrix,
     Question,
     QuestionType,
     Repeat,
     Severity,
 )
-from app.forms.rule_kinds import kind_problems
+from app.forms.load_properties import exclusive_of, how_many, other_of, range_of
+from app.forms.rule_kinds import kind_problems, value_kind, value_problems
 from app.forms.rule_names import Frame, Named, unknown_name
 from app.forms.rule_parser import RuleError
 from app.forms.rules import ALWAYS, NEVER, Rule, parse_rule
@@ -26,25 +29,34 @@ from app.forms.yaml_node import Node, nodes, suggestion
 NOTHING: Final = ("not_applicable", "unknown")  # the kinds of nothing that a question may offer
 MOST_ROWS: Final = 1000
 LOOP: Final = "loop"
+MATRIX: Final = "matrix"
 REPEAT: Final = "repeat"
 
 _COMMON: Final = ("id", "type", "label", "hint", "relevant", "source")
 _QUESTION_KEYS: Final = (*_COMMON, "required", "checks", "allow", "audience", "provisional")
 _LIST_KEYS: Final = ("choices", "ordered")
+_CHOOSING: Final = (*_LIST_KEYS, "other")
 _KEYS_BY_TYPE: Final = {
     QuestionType.NOTE: (*_COMMON, "provisional"),
     QuestionType.TEXT: (*_QUESTION_KEYS, "long", "language"),
-    QuestionType.INTEGER: (*_QUESTION_KEYS, "unit"),
-    QuestionType.DATE: _QUESTION_KEYS,
-    QuestionType.SELECT_ONE: (*_QUESTION_KEYS, *_LIST_KEYS),
-    QuestionType.SELECT_MULTIPLE: (*_QUESTION_KEYS, *_LIST_KEYS),
+    QuestionType.INTEGER: (*_QUESTION_KEYS, "unit", "range"),
+    QuestionType.DECIMAL: (*_QUESTION_KEYS, "unit", "range"),
+    QuestionType.DATE: (*_QUESTION_KEYS, "range"),
+    QuestionType.SELECT_ONE: (*_QUESTION_KEYS, *_CHOOSING),
+    QuestionType.SELECT_MULTIPLE: (*(*_QUESTION_KEYS, *_CHOOSING, "least", "most", "exclusive"),),
     QuestionType.REFERENCE: (*_QUESTION_KEYS, *_LIST_KEYS),
+    QuestionType.CALCULATED: (*(*_COMMON, "rule", "unit", "checks", "audience", "provisional"),),
 }
+_IN_MATRIX: Final = (  # what may be asked about each item of a matrix
+    *(QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.TEXT),
+    *(QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.DATE),
+)
+_NOT_IN_MATRIX: Final = ("checks", "other", "long")
 _COLUMNS: Final = (  # those that stand before the variables in flat files
     *("submission", "collection", "form", "version", "party", "respondent_group", "language"),
     *("status", "submitted_at", "parent", "row", "position"),
 )
-_TYPES: Final = (QuestionType.TEXT, *(t for t in QuestionType if t != "text"), LOOP, REPEAT)
+_TYPES: Final = (QuestionType.TEXT, *(t for t in QuestionType if t != "text"), MATRIX, LOOP, REPEAT)
 _LOOP_KEYS: Final = (*_COMMON, "items", "elements")
 _REPEAT_KEYS: Final = (
     *(*_COMMON, "row_label", "row_title", "least", "most", "checks", "elements"),
@@ -93,12 +105,17 @@ class ElementReader:
             node.wrong("id", f"{node.where!r} stands here and around it; use the block once")
         paths.append(frame.path)
 
-    def rule(self, node: Node, key: str, frame: Frame, default: Rule) -> Rule:
-        """Return the rule that *node* gives under *key*; report every problem it has."""
+    def rule(
+        self, node: Node, key: str, frame: Frame, default: Rule, *, is_value: bool = False
+    ) -> Rule:
+        """Return the rule that *node* gives under *key*; report every problem it has.
+
+        is_value  whether it is to come to a number, date or text; else it is true or false
+        """
         value = node.data.get(key)
         if value is None:
             return default
-        if isinstance(value, bool):
+        if isinstance(value, bool) and not is_value:
             return ALWAYS if value else NEVER
         try:
             rule = parse_rule(str(value))
@@ -111,9 +128,13 @@ class ElementReader:
         names: dict[str, Named] = {n: named for n, named in known.items() if named is not None}
         if len(names) < len(known):
             return default
-        for problem in kind_problems(rule.tree, names):
+        matrices = frame.matrices(names)
+        names |= {m: frame.names_at(m) for members in matrices.values() for m in members}
+        kinds = {name: named.kind for name, named in names.items()}
+        rule = parse_rule(str(value), kinds, matrices)
+        for problem in (value_problems if is_value else kind_problems)(rule.tree, names):
             node.wrong(key, f"{key}: {problem}")
-        return parse_rule(str(value), {name: named.kind for name, named in names.items()})
+        return rule
 
     def _elements(self, listed: list[Node], frame: Frame) -> tuple[Element, ...]:
         found: list[Element] = []
@@ -121,7 +142,7 @@ class ElementReader:
             if node.has("use"):
                 found.extend(self._block(node, frame))
             else:
-                found.append(self._element(node, frame))
+                found.extend(self._element(node, frame))
         return tuple(found)
 
     def _block(self, node: Node, frame: Frame) -> tuple[Element, ...]:
@@ -142,29 +163,53 @@ class ElementReader:
         self._blocks_open.pop()
         return elements
 
-    def _element(self, node: Node, frame: Frame) -> Element:
+    def _element(self, node: Node, frame: Frame) -> tuple[Element, ...]:
         identifier = node.identifier()
         kind = node.one_of("type", _TYPES)
         if identifier in _COLUMNS:
             node.wrong("id", f"{identifier!r} is a column of every file; choose another id")
         self.claim(node, frame, kind if kind in (LOOP, REPEAT) else "question")
         if kind == LOOP:
-            return self._loop(node, identifier, frame)
+            return (self._loop(node, identifier, frame),)
         if kind == REPEAT:
-            return self._repeat(node, identifier, frame)
+            return (self._repeat(node, identifier, frame),)
+        if kind == MATRIX:
+            return self._matrix(node, identifier, frame)
         return self._question(node, identifier, QuestionType(kind), frame)
 
-    def _question(self, node: Node, identifier: str, kind: QuestionType, frame: Frame) -> Question:
+    def _question(
+        self, node: Node, identifier: str, kind: QuestionType, frame: Frame
+    ) -> tuple[Question, ...]:
+        """Return the question, and after it the one that asks what "other" is."""
         if node.data.get("type") == kind:
             node.only(_KEYS_BY_TYPE[kind])
+        other, label = "", ""
+        question = self._common(node, identifier, kind, frame)
+        if kind in (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE):
+            other, label = other_of(node, kind, question.choices)
+        question = replace(
+            question,
+            other=other,
+            rule=self.rule(node, "rule", frame, NEVER, is_value=True),
+            label=self._text(node, "label", needed=True),
+            hint=self._text(node, "hint"),
+        )
+        if kind is QuestionType.CALCULATED:
+            question = self._calculated(node, question, frame)
+        frame.ask(question)  # from here on: its own checks may look at it
+        question = replace(question, checks=self._checks(node, frame))
+        return (question, self._other(node, question, label, frame)) if other else (question,)
+
+    def _common(self, node: Node, identifier: str, kind: QuestionType, frame: Frame) -> Question:
+        """Return what a question of this type is, without its words, checks and rule."""
         relevant = self.rule(node, "relevant", frame, ALWAYS)
         required = self.rule(node, "required", frame, NEVER)
         choice_list, choices = self._choices(node, kind)
-        question = Question(
+        least, most = how_many(node, kind, choices)
+        return Question(
             id=identifier,
             type=kind,
-            label=self._text(node, "label", needed=True),
-            hint=self._text(node, "hint"),
+            label="",
             unit=node.text("unit"),
             choice_list=choice_list,
             choices=choices,
@@ -177,10 +222,73 @@ class ElementReader:
             audience=Audience(node.one_of("audience", [*Audience], Audience.PUBLIC)),
             source=node.text("source"),
             is_provisional=node.flag("provisional"),
+            range=range_of(node, kind),
+            least=least,
+            most=most,
+            exclusive=exclusive_of(node, choices),
         )
-        frame.ask(question)  # from here on: its own checks may look at it
-        checks = self._checks(node, frame)
-        return replace(question, checks=checks)
+
+    def _calculated(self, node: Node, question: Question, frame: Frame) -> Question:
+        """Return a calculated question with the kind of what it comes to."""
+        if not node.has("rule"):
+            node.wrong("", "a calculated question has a rule; write what it comes to as 'rule'")
+        for name in sorted(question.rule.names):
+            named = frame.find(name)
+            if named and not sees(question.audience, named.audience):
+                node.wrong(
+                    "audience",
+                    f"it tells of {name}, which is not for everybody who may see this; write "
+                    f"'audience: {named.audience}'",
+                )
+        names = {name: frame.names_at(name) for name in question.rule.names}
+        return replace(question, gives=value_kind(question.rule.tree, names))
+
+    def _other(self, node: Node, question: Question, label: str, frame: Frame) -> Question:
+        """Return the text question that asks what the choice "other" of *question* is."""
+        is_one = question.type is QuestionType.SELECT_ONE
+        code = f'"{question.other}"'
+        rule = f"{question.id} == {code}" if is_one else f"{code} in {question.id}"
+        kinds = {question.id: frame.names_at(question.id).kind}
+        return Question(
+            id=f"{question.id}.other",
+            type=QuestionType.TEXT,
+            label=self.words.text(f"{question.id}.other", label, node.at),
+            relevant=parse_rule(rule, kinds),
+            required=ALWAYS,
+            audience=question.audience,
+        )
+
+    def _matrix(self, node: Node, identifier: str, frame: Frame) -> tuple[Question, ...]:
+        """Return a question for each item of a matrix."""
+        kind = QuestionType(node.one_of("answers", _IN_MATRIX, QuestionType.SELECT_ONE))
+        keys = (key for key in _KEYS_BY_TYPE[kind] if key not in _NOT_IN_MATRIX)
+        node.only(("items", "answers", *keys))
+        if isinstance(node.data.get("items"), list) and isinstance(node.data.get("choices"), list):
+            node.wrong("choices", "write the choices, or the items, as a list of the form's own")
+        if kind is QuestionType.TEXT and not node.has("language"):
+            node.wrong("answers", "a text in a matrix has no language; write 'language: none'")
+        item_list, items = self.lists.of(node, "items")
+        matrix = Matrix(
+            id=identifier,
+            label=self._text(node, "label", needed=True),
+            hint=self._text(node, "hint"),
+            item_list=item_list,
+            items=items,
+        )
+        common = self._common(node, identifier, kind, frame)
+        questions = tuple(
+            replace(
+                common,
+                id=f"{identifier}.{item.code}",
+                label=f"{matrix.label} \u2013 {item.label}",
+                hint=item.hint,
+                matrix=matrix,
+                item=item,
+            )
+            for item in items
+        )
+        frame.ask_matrix(identifier, questions)
+        return questions
 
     def _choices(self, node: Node, kind: QuestionType) -> tuple[str, tuple[Choice, ...]]:
         if "choices" not in _KEYS_BY_TYPE[kind]:

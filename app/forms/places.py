@@ -6,7 +6,7 @@ A *document* is all answers of a submission:
 
 A *place* is one section, one item of a loop or one row of a repeat: the unit of a page and of a
 save. Containers nest; sections are not in the document. `assemble(split(d))` gives `d` back, but
-for items and lists with nothing in them, which are left out.
+for items and lists with nothing in them, and what is calculated, which are left out.
 """
 
 import re
@@ -92,10 +92,10 @@ def container_in(elements: tuple[Element, ...], container_id: str) -> Container 
 def answer_keys(elements: Iterable[Element]) -> Iterator[str]:
     """Yield the keys under which plain answers stand at a place, in form order.
 
-    These are its questions, and the explanations of the warnings that belong there.
+    These are the questions that people answer, and the explanations of the warnings there.
     """
     for element in elements:
-        if isinstance(element, Question):
+        if isinstance(element, Question) and element.is_typed:
             yield element.id
         yield from (check.explanation for check in warnings_of(element))
 

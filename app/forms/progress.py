@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.forms.checks import blocking, problems_at
-from app.forms.definition import Element, Form, Question, QuestionType, Repeat, Section, walk
+from app.forms.definition import Element, Form, Question, Repeat, Section, walk
 from app.forms.places import answer_keys
 from app.forms.relevance import Level, asked_at, asked_places, top
 
@@ -60,7 +60,7 @@ def _required(level: Level, elements: tuple[Element, ...]) -> list[Question]:
     return [
         question
         for question in questions
-        if question.type is not QuestionType.NOTE and question.required.holds(level.scope)
+        if question.is_typed and question.required.holds(level.scope)
     ]
 
 
@@ -74,6 +74,5 @@ def _is_begun(level: Level, elements: tuple[Element, ...]) -> bool:
 
 def _asks(section: Section) -> bool:
     return any(
-        isinstance(element, Question) and element.type is not QuestionType.NOTE
-        for element in walk(section.elements)
+        isinstance(element, Question) and element.is_typed for element in walk(section.elements)
     )

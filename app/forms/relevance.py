@@ -3,21 +3,34 @@
 A `Level` holds the answers of one place as rules may see them: an answer that is not asked is not
 there, and a container or section that is not relevant hides all in it. Whether an element is
 relevant is worked out the first time somebody looks, so that a page costs what its own rules
-look at, however long the form is.
+look at, however long the form is. So it is with calculated answers: they are worked out when
+somebody looks, whatever a document says of them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, overload
 
-from app.forms.definition import Container, Element, Form, Loop, Question, Repeat, Section
-from app.forms.places import Answers, Place, container_in, entries, warnings_of
+from app.forms.definition import (
+    Container,
+    Element,
+    Form,
+    Loop,
+    Question,
+    QuestionType,
+    Repeat,
+    Section,
+)
+from app.forms.places import Answers, Document, Place, container_in, entries, warnings_of
 from app.forms.rules import ALWAYS, Scope
+
+Calculated = Mapping[str, Question]  # by id
 
 
 class Level(Mapping[str, Any]):
     """The asked answers of one place, by question id; containers stand in it as in a document."""
 
-    __slots__ = ("_containers", "_decided", "elements", "raw", "scope", "sections")
+    __slots__ = ("_containers", "_decided", "elements", "given", "raw", "scope", "sections")
 
     def __init__(
         self,
@@ -26,12 +39,18 @@ class Level(Mapping[str, Any]):
         outer: Scope | None = None,
         rows: Sequence[Mapping[str, Any]] = (),
         sections: Mapping[str, Section] | None = None,
+        calculated: Calculated | None = None,
     ) -> None:
-        """Take the *elements* by id, the *raw* answers, and what stands around and beside."""
+        """Take the *elements* by id, the *raw* answers, and what stands around and beside.
+
+        calculated  those of the elements that are calculated, where the caller knows them
+        """
         self.elements = elements
-        self.raw = raw
         self.sections = sections or {}  # of each element, at the top of the form
         self.scope = Scope(self, outer, rows)
+        computed = calculated_in(elements) if calculated is None else calculated
+        self.given = raw  # what people gave; in `raw` also what is calculated
+        self.raw = _Computed(raw, computed, self.scope) if computed else raw
         self._decided: dict[str, bool] = {}
         self._containers: dict[str, Rows] = {}
 
@@ -74,13 +93,55 @@ class Level(Mapping[str, Any]):
         return is_true(self.elements[element_id], self.scope)
 
 
+class _Computed(Mapping[str, Any]):
+    """The answers of one place, with those that are calculated worked out when looked at."""
+
+    __slots__ = ("_calculated", "_found", "_given", "_scope")
+
+    def __init__(self, given: Mapping[str, Any], calculated: Calculated, scope: Scope) -> None:
+        self._given = given
+        self._calculated = calculated
+        self._scope = scope
+        self._found: dict[str, str | None] = {}
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - any answer
+        question = self._calculated.get(key)
+        if question is None:
+            return self._given[key]
+        if key not in self._found:
+            self._found[key] = None  # a rule that looks at itself finds nothing
+            self._found[key] = _worked_out(question, self._scope)
+        found = self._found[key]
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (key for key in self._given if key not in self._calculated)
+        yield from (key for key in self._calculated if key in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _worked_out(question: Question, scope: Scope) -> str | None:
+    """Return what a calculated question comes to, as an answer; None for nothing."""
+    value = question.rule.value(scope)
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return "0" if text == "-0" else text
+    return value or None if isinstance(value, str) else None
+
+
 class Rows(Sequence[Level]):
     """The items of a loop, or the rows of a repeat, each made when looked at."""
 
-    __slots__ = ("_elements", "_found", "_made", "_outer", "keys")
+    __slots__ = ("_calculated", "_elements", "_found", "_made", "_outer", "keys")
 
     def __init__(self, container: Container, level: Level) -> None:
         self._elements = by_id(container.elements)
+        self._calculated = calculated_in(self._elements)
         self._outer = level.scope
         found = list(entries(container, level.raw))
         self.keys = [key for key, _ in found]
@@ -91,7 +152,7 @@ class Rows(Sequence[Level]):
         """Return the item or row of that key; an empty one if there is none yet."""
         if key in self.keys:
             return self[self.keys.index(key)]
-        return Level(self._elements, {}, self._outer, self)
+        return self._level({})
 
     @overload
     def __getitem__(self, index: int) -> Level: ...
@@ -101,16 +162,28 @@ class Rows(Sequence[Level]):
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
         if index not in self._made:
-            self._made[index] = Level(self._elements, self._found[index], self._outer, self)
+            self._made[index] = self._level(self._found[index])
         return self._made[index]
 
     def __len__(self) -> int:
         return len(self.keys)
 
+    def _level(self, found: Mapping[str, Any]) -> Level:
+        return Level(self._elements, found, self._outer, self, calculated=self._calculated)
+
 
 def by_id(elements: tuple[Element, ...]) -> dict[str, Element]:
     """Return *elements* by id, in form order."""
     return {element.id: element for element in elements}
+
+
+def calculated_in(elements: Mapping[str, Element]) -> dict[str, Question]:
+    """Return those of *elements* that are calculated, by id."""
+    return {
+        key: element
+        for key, element in elements.items()
+        if isinstance(element, Question) and element.type is QuestionType.CALCULATED
+    }
 
 
 def is_true(element: Element | Section, scope: Scope) -> bool:
@@ -209,6 +282,27 @@ def _asked_container(container: Container, rows: Rows) -> Answers:
         return {container.id: items} if items else {}
     listed = [{"row": key, "answers": answers} for key, answers in inside]
     return {container.id: listed} if listed else {}
+
+
+def completed(form: Form, document: Mapping[str, Any]) -> Document:
+    """Return *document* with what is calculated in it, asked or not, and else as it is."""
+    if not any(q.type is QuestionType.CALCULATED for q in form.questions()):
+        return dict(document)
+    return _completed(top(form, document))
+
+
+def _completed(level: Level) -> Answers:
+    answers = dict(level.raw)
+    for element in level.elements.values():
+        if isinstance(element, Question) or element.id not in answers:
+            continue
+        rows = level.rows_of(element)
+        inside = [(key, _completed(row)) for key, row in zip(rows.keys, rows, strict=True)]
+        if isinstance(element, Loop):
+            answers[element.id] = {key: found for key, found in inside if found}
+        else:
+            answers[element.id] = [{"row": key, "answers": found} for key, found in inside]
+    return answers
 
 
 def check_scope(level: Level, element: Element) -> Scope:

@@ -25,6 +25,29 @@ def kind_problems(tree: Tree, names: Names) -> Iterator[str]:
     """Yield what does not fit in a rule whose names are all known, each with what to do."""
     if kind_of(tree, names) not in ("truth", _ANY):
         yield "a rule is true or false; compare with something, or use answered(…)"
+    yield from _misfits(tree, names)
+
+
+def value_problems(tree: Tree, names: Names) -> Iterator[str]:
+    """Yield what does not fit in a rule that is to come to a number, date or text."""
+    if not value_kind(tree, names):
+        yield "it comes to a number, a date or a text; write if(…) to make one of a condition"
+    yield from _misfits(tree, names)
+
+
+def value_kind(node: Tree, names: Names) -> str:
+    """Return what a rule comes to: "number", "date" or "text"; "" where it is none of these."""
+    if node.get("f") in ("if", "coalesce"):
+        given = node["a"][1:] if node["f"] == "if" else node["a"]
+        kinds = {value_kind(operand, names) for operand in given}
+        return kinds.pop() if len(kinds) == 1 else ""
+    kind = kind_of(node, names)
+    if kind in ("number", "date"):
+        return kind
+    return "text" if kind in ("text", "code", _LITERAL) else ""
+
+
+def _misfits(tree: Tree, names: Names) -> Iterator[str]:
     for node in nodes_in(tree):
         if "f" in node:
             yield from _CHECKS.get(node["f"], _operands_fit)(node, names)
@@ -116,7 +139,9 @@ def _truths(node: Tree, names: Names) -> Iterator[str]:
 def _of_numbers(node: Tree, names: Names) -> Iterator[str]:
     for operand in node["a"]:
         kind = names[operand["v"]].kind if "v" in operand else kind_of(operand, names)
-        if kind not in ("number", "list", _ANY):
+        listed = operand.get("l") or [{"n": "0"}]
+        kinds = {kind} if kind != "list" else {kind_of(inner, names) for inner in listed}
+        if not kinds <= {"number", _ANY}:
             yield f"{node['f']}() computes with numbers only"
 
 
@@ -131,6 +156,8 @@ def _operands_fit(node: Tree, names: Names) -> Iterator[str]:
             yield "length() takes a text; count the answers of a column with count()"
         if name == "nothing" and kind == "column":
             yield "nothing() takes a question of the same place, not a column"
+        if name in ("answered", "nothing") and kind == "list":
+            yield f"{name}() takes one question; write matrix.item, or count(matrix) > 0"
     if name == "if" and kind_of(node["a"][0], names) not in ("truth", _ANY):
         yield "if() begins with a condition; compare with something"
 

@@ -2,19 +2,21 @@
 
 A rule looks at what was asked before it: a bare name is a question of the same row or item, or of
 what is around it; `rows.x` a column of the innermost container; `container.x` a column of a
-container. So no two rules can wait for each other.
+container. `matrix.item` is one answer of a matrix, and `matrix` the list of all of them. So no two
+rules can wait for each other.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from app.forms.definition import Question, QuestionType
+from app.forms.definition import Audience, Question, QuestionType
 from app.forms.yaml_node import suggestion
 
 KINDS: Final[Mapping[QuestionType, str]] = {  # a note has no answer
     QuestionType.TEXT: "text",
     QuestionType.INTEGER: "number",
+    QuestionType.DECIMAL: "number",
     QuestionType.DATE: "date",
     QuestionType.SELECT_ONE: "code",
     QuestionType.REFERENCE: "code",
@@ -22,6 +24,7 @@ KINDS: Final[Mapping[QuestionType, str]] = {  # a note has no answer
 }
 NO_ANSWER: Final = "note"
 CONTAINER: Final = "container"
+MATRIX: Final = "matrix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Named:
     codes: tuple[str, ...] = ()
     is_column: bool = False
     inside: "Frame | None" = None  # of a container
+    members: tuple[str, ...] = ()  # names of the questions of a matrix
+    audience: Audience = Audience.PUBLIC  # who may see the answer
 
 
 @dataclass(slots=True)
@@ -51,7 +56,16 @@ class Frame:
     def ask(self, question: Question) -> None:
         """From now on rules may look at *question*."""
         codes = tuple(choice.code for choice in question.choices)
-        self.names[question.id] = Named(KINDS.get(question.type, NO_ANSWER), codes)
+        kind = question.gives or KINDS.get(question.type, NO_ANSWER)
+        self.names[question.id] = Named(kind, codes, audience=question.audience)
+
+    def ask_matrix(self, matrix_id: str, questions: Sequence[Question]) -> None:
+        """From now on rules may look at a matrix and at each of its *questions*."""
+        for question in questions:
+            self.ask(question)
+        widest = questions[0].audience if questions else Audience.PUBLIC
+        members = tuple(question.id for question in questions)
+        self.names[matrix_id] = Named(MATRIX, members=members, audience=widest)
 
     def open(self, container_id: str) -> "Frame":
         """From now on rules may look at a container; return the frame inside it."""
@@ -71,8 +85,8 @@ class Frame:
     def find(self, name: str) -> Named | None:
         """Return what *name* stands for in a rule that stands here; None if nothing."""
         first, *rest = name.split(".")
-        if not rest:
-            return self.visible(first)
+        if not rest or self.visible(name):
+            return self.visible(name)
         inside = self.columns if first == "rows" else None
         if first != "rows" and (container := self.visible(first)):
             inside = container.inside
@@ -80,9 +94,18 @@ class Frame:
             nested = inside.names.get(step) if inside else None
             inside = nested.inside if nested else None
         found = inside.names.get(rest[-1]) if inside else None
-        if found is None or found.kind == CONTAINER:
+        if found is None or found.kind in (CONTAINER, MATRIX):
             return None
-        return Named(found.kind, found.codes, is_column=True)
+        return Named(found.kind, found.codes, is_column=True, audience=found.audience)
+
+    def names_at(self, name: str) -> Named:
+        """Return what *name*, which is known, stands for in a rule that stands here."""
+        return self.find(name) or Named(NO_ANSWER)
+
+    def matrices(self, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return the questions of each matrix that *names* are, or stand in."""
+        found = {first: self.visible(first) for first in (n.split(".")[0] for n in names)}
+        return {name: named.members for name, named in found.items() if named and named.members}
 
     def visible(self, name: str) -> Named | None:
         """Return what a bare name stands for, here or around; None if nothing."""

@@ -5,6 +5,7 @@ tree is plain JSON, so that another language can evaluate the same rule:
 
     {"n": "2010"}  a number        {"s": "yes"}  a text or code      {"b": true}
     {"l": [...]}   a list          {"v": "plan_year", "t": "number"}  an answer, with its kind
+                   {"v": "uses.food", "whole": true}  likewise, and the dot is part of its key
     {"f": "and", "a": [...]}       an operator or function with its operands
 """
 
@@ -77,6 +78,24 @@ def nodes_in(tree: Tree) -> Iterator[Tree]:
     yield tree
     for child in (*tree.get("a", ()), *tree.get("l", ())):
         yield from nodes_in(child)
+
+
+def spread(tree: Tree, matrices: Mapping[str, tuple[str, ...]]) -> Tree:
+    """Return *tree* with the list of its questions in place of each matrix.
+
+    matrices  names of the questions of each, which are keys of answers as they stand
+    """
+    if not matrices:
+        return tree
+    if (name := tree.get("v")) is not None:
+        if name in matrices:
+            return {"l": [{"v": member, "whole": True} for member in matrices[name]]}
+        is_member = any(name in members for members in matrices.values())
+        return {"v": name, "whole": True} if is_member else tree
+    return {
+        key: [spread(inner, matrices) for inner in value] if key in ("a", "l") else value
+        for key, value in tree.items()
+    }
 
 
 class _Parser:

@@ -12,6 +12,7 @@ passed to `eval`. The value of a rule is true, false or null.
 - `rows.x` and `container.x` are columns: the answers to x in all rows or items, without nulls.
   `sum`, `min` and `max` of nothing are null, `count` of nothing is 0, `in` nothing is false.
   `distinct` gives each value of its operands once: `count(distinct(rows.x)) == count(rows.x)`.
+- `matrix.item` is one answer of a matrix; `matrix` the list of its answers, for functions of lists.
 - The value of a container is its rows, or those of its items in which anything is answered:
   `answered(container)`, `count(container)`.
 
@@ -25,7 +26,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from app.forms.rule_operators import OPERATORS, Value, limited
-from app.forms.rule_parser import NUMBER, RuleError, Tree, names_in, parse
+from app.forms.rule_parser import NUMBER, RuleError, Tree, names_in, parse, spread
 
 __all__ = ["ALWAYS", "NEVER", "Rule", "RuleError", "Scope", "Value", "parse_rule"]
 
@@ -75,13 +76,18 @@ class Rule:
         return self.value(scope) is False
 
 
-def parse_rule(source: str, kinds: Mapping[str, str] | None = None) -> Rule:
+def parse_rule(
+    source: str,
+    kinds: Mapping[str, str] | None = None,
+    matrices: Mapping[str, tuple[str, ...]] | None = None,
+) -> Rule:
     """Return the rule written as *source*; raise RuleError when it is not in the rule language.
 
-    kinds  the kind of answer behind each name: "number", "text", "date", "code", "codes" or
-           "container"; a name that is missing gives a text or code
+    kinds     the kind of answer behind each name: "number", "text", "date", "code", "codes" or
+              "container"; a name that is missing gives a text or code
+    matrices  the names of the questions of each matrix, which stands for the list of them
     """
-    tree = parse(source)
+    tree = spread(parse(source), matrices or {})
     looked_at = list(names_in(tree))
     for node in looked_at:
         if kind := (kinds or {}).get(node["v"]):
@@ -115,8 +121,8 @@ def _look_up(node: Tree, scope: Scope) -> Value:
     """Return the value of a name; of a dotted name, the list of those that are not null."""
     first, *rest = node["v"].split(".")
     kind = node.get("t", "")
-    if not rest:
-        return _read(scope.find(first), kind)
+    if not rest or "whole" in node:
+        return _read(scope.find(node["v"]), kind)
     answers = scope.rows if first == "rows" else list(_answers_in(scope.find(first)))
     for step in rest[:-1]:
         answers = [inner for outer in answers for inner in _answers_in(outer.get(step))]

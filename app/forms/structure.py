@@ -47,8 +47,11 @@ def choices_used(form: Form) -> Mapping[str, tuple[str, ...]]:
     for element in form.elements():
         if isinstance(element, Loop):
             found[element.item_list] = _codes(element.items)
-        elif isinstance(element, Question) and _freezes_codes(element):
-            found[element.choice_list] = _codes(element.choices)
+        elif isinstance(element, Question):
+            if element.matrix:
+                found[element.matrix.item_list] = _codes(element.matrix.items)
+            if _freezes_codes(element):
+                found[element.choice_list] = _codes(element.choices)
     return dict(sorted(found.items()))
 
 
@@ -102,7 +105,23 @@ def _question(question: Question) -> dict[str, Any]:
         "required": question.required.source,
         "checks": _checks(question.checks),
         "audience": question.audience.value,
+        **_properties(question),
     }
+
+
+def _properties(question: Question) -> dict[str, Any]:
+    """Return what only some questions have; absent where a question has none of it."""
+    matrix = question.matrix
+    found = {
+        "range": [question.range.least, question.range.most],
+        "choose": [str(number) if number else "" for number in (question.least, question.most)],
+        "exclusive": list(question.exclusive),
+        "other": question.other,
+        "rule": question.rule.source if question.type is QuestionType.CALCULATED else "",
+        "matrix": matrix.id if matrix else "",
+        "items": matrix.item_list if matrix else "",
+    }
+    return {key: value for key, value in found.items() if any(value)}
 
 
 def _frozen_choices(question: Question) -> list[list[str | bool]]:

@@ -1,4 +1,4 @@
-"""Whole numbers and dates as people type them, and as files carry them.
+"""Numbers and dates as people type them, and as files carry them.
 
 One tolerant reader for each, for the six languages: digits of any script, the language's own signs
 and names. What could be read in two ways is not read at all. Files have one form only: digits
@@ -19,9 +19,14 @@ MOST_DIGITS: Final = 30
 
 # Signs between groups of three digits, beside spaces and the apostrophe.
 _GROUPING: Final = {"ar": ",٬،", "en": ",", "es": ".", "fr": "", "ru": "", "zh": ",，"}
+_POINT: Final = {"ar": ".", "en": ".", "es": ",", "fr": ",", "ru": ",", "zh": "."}
+# Every sign for grouping or the point, as the one that stands for it; Arabic has its own of each.
+_SIGNS: Final = str.maketrans({"\u066c": "'", "\u066b": "#", "،": ",", "，": ",", "．": "."})
 _SPACES: Final = " \u00a0\u202f\u2009'\u2019"  # space; no-break, narrow no-break and thin ones
 _UNSEEN: Final = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:([^0-9])[0-9]{3})(?:\1[0-9]{3})*")
+_DECIMAL: Final = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
+_FILE_DECIMAL: Final = re.compile(r"(-?)([0-9]+(?:\.[0-9]+)?)")
 _FILE_NUMBER: Final = re.compile(r"(-?)([0-9]{1,30})(?:\.0+)?")
 _FILE_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEAR_FIRST: Final = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
@@ -62,6 +67,53 @@ def whole_number(text: str, locale: str) -> str | None:
     return _number(sign, text)
 
 
+def decimal_number(text: str, locale: str) -> str | None:
+    """Read a number typed on a page in *locale*: "1250.5", "1 250,5", "١٬٢٥٠٫٥", "1.250,50".
+
+    Returns it as a decimal string without grouping or leading zeros, its places as typed, of at
+    most 30 digits. Two different signs are grouping and point, in this order, in any language; a
+    sign that comes once before three digits is what it is in *locale*. None when it is no number,
+    or when it could be another one in that language ("1.250" in French).
+    """
+    text = _latin(text).replace("\u2212", "-")
+    sign = "-" if text.startswith("-") else ""
+    text = text[1:].strip() if text[:1] in {"-", "+"} else text
+    text = text.translate(_SIGNS)
+    marks = [c for c in text if not c.isdigit()]
+    point = "#" if "#" in marks else marks[-1] if {".", ","} <= set(marks) else None
+    point = _lone_point(text, marks, locale) if point is None else point
+    if point is None or marks.count(point) > 1:
+        return None
+    whole, _, places = text.partition(point) if point else (text, "", "")
+    if point and not places:
+        return None
+    grouped = _GROUPED.fullmatch(whole)
+    if grouped and grouped[1] in f"{_SPACES}.,":
+        whole = whole.replace(grouped[1], "")
+    whole = whole or ("0" if point else "")
+    return _decimal(sign, f"{whole}.{places}" if point else whole)
+
+
+def _lone_point(text: str, marks: list[str], locale: str) -> str | None:
+    """Return which sign of *text* is its point, "" for none; None where it is not certain.
+
+    marks   its signs: of the point and the comma, one alone
+    """
+    mark = next((c for c in marks if c in ".,"), "")
+    if not mark or marks.count(mark) > 1:
+        return ""  # two of a sign are grouping
+    whole, _, places = text.partition(mark)
+    could_group = len(marks) == 1 and re.fullmatch(r"[1-9][0-9]{0,2}", whole) and len(places) == 3  # noqa: PLR2004 - a group
+    if mark == _POINT.get(locale, ".") or not could_group:
+        return mark
+    return "" if mark in _GROUPING.get(locale, "") else None
+
+
+def shown_decimal(answer: str, locale: str) -> str:
+    """Return a decimal string as one types it in *locale*; `decimal_number` reads it back."""
+    return answer.replace(".", _POINT.get(locale, "."))
+
+
 def typed_date(text: str, locale: str) -> str | None:
     """Read a date typed on a page in *locale*, and return it as 2018-12-31.
 
@@ -82,6 +134,12 @@ def file_number(text: str) -> str | None:
     """Read a whole number of a file: "12", "-3"; also "12.0", as some programs write it."""
     match = _FILE_NUMBER.fullmatch(text.strip())
     return _number(match[1], match[2]) if match else None
+
+
+def file_decimal(text: str) -> str | None:
+    """Read a number of a file: "1250.50", "-3"; a point, and no grouping."""
+    match = _FILE_DECIMAL.fullmatch(text.strip())
+    return _decimal(match[1], match[2]) if match else None
 
 
 def file_date(text: str) -> str | None:
@@ -109,6 +167,17 @@ def _number(sign: str, digits: str) -> str | None:
         return None
     digits = digits.lstrip("0") or "0"
     return digits if digits == "0" else sign + digits
+
+
+def _decimal(sign: str, written: str) -> str | None:
+    match = _DECIMAL.fullmatch(written)
+    if match is None:
+        return None
+    whole, places = match[1].lstrip("0") or "0", match[2] or ""
+    if len(whole) + len(places) > MOST_DIGITS:
+        return None
+    is_zero = not (whole + places).strip("0")
+    return ("" if is_zero else sign) + (f"{whole}.{places}" if places else whole)
 
 
 def _date(year: str, month: str, day: str) -> str | None:

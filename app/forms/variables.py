@@ -1,9 +1,9 @@
 """A form as columns: the flat files' layout, and the codebook that describes it.
 
 A form gives a main file with one row per submission, and a file for each repeat with one row per
-row of it. Dots join names: `question`, `question.choice` (0 or 1), `loop.item.question`. The
-codebook has one line per column, fixed columns included: a program needs nothing else to write
-the files.
+row of it. Dots join names: `question`, `question.choice` (0 or 1), `question.other`, `matrix.item`,
+`loop.item.question`. The codebook has one line per column, fixed columns included: a program needs
+nothing else to write the files.
 """
 
 from collections.abc import Iterator
@@ -53,6 +53,7 @@ _IN_LANGUAGES: Final = (
 _FORMATS: Final = {
     QuestionType.TEXT: "A text that begins with ' = + - @ TAB CR or __ gets one more ' in front.",
     QuestionType.INTEGER: "Digits, without grouping.",
+    QuestionType.DECIMAL: "Digits with a point, without grouping.",
     QuestionType.DATE: "Such as 2018-12-31.",
 }
 
@@ -62,8 +63,8 @@ class Variable:
     """One column of one file.
 
     file        "" for the main file, else the id of the repeat
-    container   id of the loop or repeat that the question stands in; "" at the top
-    item        code of the loop's item
+    container   id of the matrix, loop or repeat that the question stands in; "" at the top
+    item        code of the item of the matrix or loop
     type        "key" for a fixed column, else the type of the question
     codes       what may stand in a cell, with labels; empty: anything of the type
     steps       loops between the file's row and the question: (loop, item) each
@@ -182,6 +183,8 @@ class _Columns:
         note: str,
     ) -> Variable:
         container, item = steps[-1] if steps else (self.file, "")
+        if question.matrix and question.item:
+            container, item = question.matrix.id, question.item.code
         nothing = tuple((NOTHING[kind], kind.replace("_", " ")) for kind in question.allow)
         return Variable(
             file=self.file,
@@ -227,7 +230,23 @@ def _note(question: Question, rules: tuple[Rule, ...]) -> str:
         notes.append(_IN_LANGUAGES)
     if question.type in _FORMATS:
         notes.append(_FORMATS[question.type])
-    return " ".join(notes)
+    return " ".join([*notes, *_limits(question)])
+
+
+def _limits(question: Question) -> Iterator[str]:
+    """Yield what is told of limits, special choices and rules."""
+    if question.range.least:
+        yield f"Not less than {question.range.least}."
+    if question.range.most:
+        yield f"Not more than {question.range.most}."
+    if question.least:
+        yield f"At least {question.least} are chosen."
+    if question.most:
+        yield f"At most {question.most} are chosen."
+    if question.exclusive:
+        yield f"Goes with no other: {', '.join(question.exclusive)}."
+    if question.type is QuestionType.CALCULATED:
+        yield f"Computed: {question.rule.source}. Ignored when read."
 
 
 def _key(file: str, column: str, label: str, note: str = "", **more: object) -> Variable:

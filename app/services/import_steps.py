@@ -14,8 +14,9 @@ from app.files.parse import name_new_rows
 from app.files.problems import FileProblem
 from app.files.record import Record
 from app.forms.checks import Problem, asked, blocking, check_form
-from app.forms.definition import Form
-from app.forms.places import Document, split
+from app.forms.definition import Form, QuestionType
+from app.forms.places import Document, answers_at, elements_at, split, walk_places
+from app.forms.relevance import by_id, calculated_in
 from app.models.account import Account
 from app.models.base import now
 from app.models.collection import Collection
@@ -54,7 +55,7 @@ class Step:
     """A row without problems, ready to be carried out.
 
     signed_at   when it was signed elsewhere; None: now
-    notes       answers that are left out, because they are not asked
+    notes       answers that are left out, because they are not asked, or computed otherwise
     """
 
     submission: Submission
@@ -87,6 +88,7 @@ def plan(
     name_new_rows(record, before)
     status = _status(record, collection, form)
     step = Step(submission, record, Change.UNCHANGED, status)
+    step.notes = list(_computed_otherwise(layout, record))
     if _is_same(form, submission, record, before, status):
         return step
     is_new = not submission.revisions and not before
@@ -98,7 +100,7 @@ def plan(
     _check_standing(submission, collection, record, status)
     if status in (Status.AWAITING_SIGN_OFF, Status.SUBMITTED):
         record.problems += _sign_off_problems(layout, record)
-        step.notes = list(_left_out(layout, record))
+        step.notes += _left_out(layout, record)
     if status is Status.SUBMITTED:
         step.signed_at = _signed_at(submission, record)
     return step
@@ -282,6 +284,22 @@ def _left_out(layout: Layout, record: Record) -> Iterator[FileProblem]:
                 file, row = record.lines.get(layout.row_at(part.place), record.lines[MAIN, ""])
                 column = layout.column_at(part.place, key)
                 yield FileProblem(file, row, column, "not_asked")
+
+
+def _computed_otherwise(layout: Layout, record: Record) -> Iterator[FileProblem]:
+    """Yield a note for each calculated answer of which the row says something else."""
+    form, document = layout.form, record.document
+    if not any(question.type is QuestionType.CALCULATED for question in form.questions()):
+        return
+    computed = asked(form, document)
+    for place in walk_places(form, document):
+        said, found = answers_at(document, place), answers_at(computed, place)
+        for key in calculated_in(by_id(elements_at(form, place))):
+            if key in said and said[key] != found.get(key):
+                file, row = record.lines.get(layout.row_at(place), record.lines[MAIN, ""])
+                details = {"value": said[key], "computed": found.get(key, "nothing")}
+                column = layout.column_at(place, key)
+                yield FileProblem(file, row, column, "calculated", details)
 
 
 def _refuse(record: Record, column: str, code: str, **details: object) -> None:

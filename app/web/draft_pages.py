@@ -5,14 +5,23 @@ Built afresh for each request from the form and the document; templates get read
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from app.errors import NotFoundError
 from app.forms.checks import Problem, check_under, problems_at
-from app.forms.definition import Container, Form, Question, Repeat
+from app.forms.definition import Container, Form, Matrix, Question, Repeat, matrix_of
 from app.forms.page_rules import may_change
 from app.forms.places import Place, answers_at, container_in, elements_at, entries
-from app.forms.relevance import Level, asked_at, is_true, level_at, places_from, top
+from app.forms.relevance import (
+    Level,
+    asked_at,
+    calculated_in,
+    is_true,
+    level_at,
+    places_from,
+    top,
+)
 from app.web.fields import Field, anchor_of, blocks, explanations, fields_at
 from app.web.titles import Title, title_at, title_of, untitled
 
@@ -63,6 +72,54 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A matrix: a row for each of its items, as far as they are asked."""
+
+    matrix: Matrix
+    rows: tuple[Field, ...]
+
+    @property
+    def question(self) -> Question:
+        """Return a question of it, for what they all have in common."""
+        return self.rows[0].question
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Return the ids of its questions."""
+        return frozenset(field.question.id for field in self.rows)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it is asked; if not, the page can come to ask it."""
+        return self.rows[0].is_asked  # its questions have one rule between them
+
+    @property
+    def anchor(self) -> str:
+        """Return its id in the page."""
+        return anchor_of(f"{self.matrix.id}.matrix")
+
+    @property
+    def unit(self) -> str:
+        """Return the unit of all its numbers."""
+        return self.rows[0].unit
+
+    @property
+    def is_required(self) -> bool:
+        """Whether each of its rows must be answered."""
+        return all(field.is_required for field in self.rows)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something in it is to be put right."""
+        return any(field.has_errors for field in self.rows)
+
+    @property
+    def can_take_back(self) -> bool:
+        """Whether a choice can be taken back: there is one that need not be."""
+        return any(field.codes and not field.is_required for field in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DraftPage:
     """What the page of one place shows."""
 
@@ -70,7 +127,7 @@ class DraftPage:
     title: Title
     intro: str
     trail: tuple[tuple[Title, Place], ...]  # the places around it, from the section inwards
-    blocks: tuple[Field | Listing, ...]
+    blocks: tuple[Field | Grid | Listing, ...]
     is_asked: bool
     problems: tuple[Problem, ...]  # of this place, those that are shown
     tells_missing: bool  # whether what is missing is among them
@@ -83,8 +140,11 @@ class DraftPage:
     @property
     def has_fields(self) -> bool:
         """Whether there is anything to type, which a link away would lose."""
-        asked = [block for block in self.blocks if block.is_asked]
-        return any(isinstance(b, Field) or any(e.is_asked for e in b.explanations) for b in asked)
+        return any(
+            not isinstance(b, Listing) or any(e.is_asked for e in b.explanations)
+            for b in self.blocks
+            if b.is_asked
+        )
 
     def anchor(self, problem: Problem) -> str:
         """Return where in the page *problem* is put right."""
@@ -131,11 +191,12 @@ def draft_page(
 
 
 def asked_ids(form: Form, document: Mapping[str, Any], place: Place) -> frozenset[str]:
-    """Return the ids of what is asked at *place*."""
+    """Return the ids of what is asked at *place*, but for what is calculated."""
     level = level_at(top(form, document), form, place)
     if level is None:
         return frozenset()
-    return frozenset(element.id for element in asked_at(level, form, place))
+    computed = calculated_in(level.elements)
+    return frozenset(e.id for e in asked_at(level, form, place) if e.id not in computed)
 
 
 def is_there(form: Form, document: Mapping[str, Any], place: Place) -> bool:
@@ -198,26 +259,32 @@ def _blocks(
     told: Sequence[Problem],
     inside: Sequence[Problem],
     language: str,
-) -> tuple[Field | Listing, ...]:
+) -> tuple[Field | Grid | Listing, ...]:
     """Return what the page asks, and what it can come to ask by what is typed on it."""
-    elements = elements_at(form, place)
-    others = may_change(elements)
-    shown = [e for e in elements if e.id in others or level.is_relevant(e.id)]
+    at_place = elements_at(form, place)
+    others = may_change(at_place)
+    shown = [e for e in at_place if e.id in others or level.is_relevant(e.id)]
     fields = {f.question.id: f for f in fields_at(level, shown, told, language)}
-    return tuple(
-        fields[element.id]
-        if isinstance(element, Question)
-        else _listing(
-            level,
-            form,
-            place,
-            element,
-            told=told,
-            inside=_inside(level, form, element, place, inside),
-            language=language,
-        )
-        for element in shown
-    )
+    found: list[Field | Grid | Listing] = []
+    for matrix, elements in groupby(shown, matrix_of):
+        if matrix:
+            found.append(Grid(matrix=matrix, rows=tuple(fields[e.id] for e in elements)))
+            continue
+        found += [
+            fields[element.id]
+            if isinstance(element, Question)
+            else _listing(
+                level,
+                form,
+                place,
+                element,
+                told=told,
+                inside=_inside(level, form, element, place, inside),
+                language=language,
+            )
+            for element in elements
+        ]
+    return tuple(found)
 
 
 def _inside(
@@ -299,7 +366,7 @@ def _entry(
     return Entry(
         place=here,
         title=title_of(container, position, key, level),
-        state=_state(level.raw, wrong),
+        state=_state(level.given, wrong),
         problems=sum(1 for p in wrong if blocks(p) and p.code not in MISSING),
         has_questions=any(isinstance(element, Question) for element in asked),
         is_first=position == 0,

@@ -25,6 +25,8 @@ from app.services.collections import is_open
 from app.services.submissions import draft_document, move_row, remove_row, save_place
 from app.web.draft_pages import (
     DraftPage,
+    Grid,
+    Listing,
     asked_ids,
     draft_page,
     is_there,
@@ -287,10 +289,11 @@ def _wished_back(here: Place) -> Place | None:
 def _first_new(page: DraftPage, new: frozenset[str]) -> str:
     """Return the anchor of the first block that has only just appeared."""
     for block in page.blocks:
-        if hasattr(block, "question") and block.question.id in new:
+        if isinstance(block, Listing):
+            if block.container.id in new:
+                return block.anchor
+        elif (block.ids if isinstance(block, Grid) else {block.question.id}) & new:
             return anchor_of(block.question.id)
-        if not hasattr(block, "question") and block.container.id in new:
-            return block.anchor
     return "main"
 
 

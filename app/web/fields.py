@@ -14,7 +14,12 @@ from flask_babel import gettext as _
 from app.forms.answers import explanations_of
 from app.forms.checks import Problem
 from app.forms.definition import LANGUAGES, Element, Loop, Question, QuestionType, Severity
+from app.forms.limits import limits
 from app.forms.relevance import Level
+from app.forms.typed import shown_decimal
+from app.web.locale import language as locale
+from app.wording.problems import shown
+from app.wording.values import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ class Field:
         """Return what one plain input holds: the answer, or what was typed instead."""
         if isinstance(self.answer, Mapping):
             return str(self.answer.get("typed", ""))
+        if self.question.type is QuestionType.DECIMAL:
+            return shown_decimal(self.answer or "", locale())
         return self.answer if isinstance(self.answer, str) else ""
 
     @property
@@ -88,13 +95,54 @@ class Field:
     @property
     def described_by(self) -> str:
         """Return the ids of the texts that describe the inputs, for aria-describedby."""
-        hint = [f"{self.anchor}-hint"] if self.question.hint or self._has_own_hint else []
+        hint = [f"{self.anchor}-hint"] if self.question.hint or self.own_hint else []
         told = [f"{self.anchor}-problem-{i}" for i, _ in enumerate(self.problems, 1)]
-        return " ".join(filter(None, [self.told_by, *hint, *told]))
+        unit = [f"{self.anchor}-unit"] if self.unit else []
+        return " ".join(filter(None, [self.told_by, *hint, *told, *unit]))
 
     @property
-    def _has_own_hint(self) -> bool:
-        return self.question.type is QuestionType.DATE
+    def unit(self) -> str:
+        """Return the unit to show beside a number; "1" is none."""
+        return "" if self.question.unit == "1" else self.question.unit
+
+    @property
+    def own_hint(self) -> str:
+        """Return what the type itself says of an answer: how a date is typed, and the limits."""
+        is_date = self.question.type is QuestionType.DATE
+        date = [_("Year, month, day: for example 2018-12-31.")] if is_date else []
+        return " ".join([*date, *_limits(self.question)])
+
+    @property
+    def how_many(self) -> str:
+        """Return how many choices are to be chosen, where there are several."""
+        least, most = self.question.least, self.question.most
+        if least == most > 0:
+            return str(_("Choose %(number)s.", number=number(least)))
+        if least and most:
+            return str(_("Choose %(least)s to %(most)s.", least=number(least), most=number(most)))
+        if least:
+            return str(_("Choose %(least)s or more.", least=number(least)))
+        if most:
+            return str(_("Choose up to %(most)s.", most=number(most)))
+        return str(_("Choose all that apply."))
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it asks what the choice "other" of the question before it is."""
+        return self.question.id.endswith(".other") and self.question.matrix is None
+
+
+def _limits(question: Question) -> Iterator[str]:
+    """Yield the limits of a number or date, as they are told before anything is typed."""
+    found = {key: shown(limit) for key, limit in limits(question).items()}
+    if len(found) > 1:
+        yield _("From %(least)s to %(most)s.", **found)
+    elif "least" in found:
+        is_date = question.type is QuestionType.DATE
+        yield _("%(least)s or later.", **found) if is_date else _("%(least)s or more.", **found)
+    elif "most" in found:
+        is_date = question.type is QuestionType.DATE
+        yield _("%(most)s or earlier.", **found) if is_date else _("%(most)s or less.", **found)
 
 
 def anchor_of(question_id: str) -> str:

@@ -18,10 +18,12 @@ from app.forms.definition import (
     Element,
     Form,
     Loop,
+    Matrix,
     Question,
     QuestionType,
     Repeat,
     Severity,
+    matrix_of,
 )
 from app.forms.places import Document, Place, entries
 from app.forms.relevance import Level, asked_at, level_at, top
@@ -48,6 +50,11 @@ class Line:
         return f"{list_anchor(self.place)}-{self.field}"
 
     @property
+    def label(self) -> str:
+        """Return what is asked; in a matrix, whose wording stands above, of which item."""
+        return self.question.item.label if self.question.item else self.question.label
+
+    @property
     def field(self) -> str:
         """Return the id of its first input on the page where it is changed."""
         return anchor_of(self.question.id)
@@ -65,6 +72,7 @@ class Group:
     explanations: tuple[tuple[Check, Any], ...] = ()
     is_list: bool = False  # a loop or repeat: its entries have pages, it has none
     anchor: str = ""
+    field: str = ""  # of a matrix: id of its first input on the page where it is changed
 
     @property
     def runs(self) -> list[tuple[bool, list["Line | Group"]]]:
@@ -133,12 +141,42 @@ class _Painter:
     ) -> tuple[Line | Group, ...]:
         """Lay out what is asked at *place*, whose visible answers are *shown*."""
         found: list[Line | Group] = []
-        for element in asked_at(level, self.form, place):
-            if not isinstance(element, Question):
-                found.append(self.list(level, element, shown, place, depth))
-            elif element.type is not QuestionType.NOTE and sees(self.reader, element.audience):
-                found.append(self.line(element, shown, place))
+        for matrix, run in groupby(asked_at(level, self.form, place), matrix_of):
+            elements = tuple(run)
+            if matrix:
+                found += self.matrix(matrix, elements, shown, place, depth)
+                continue
+            for element in elements:
+                if not isinstance(element, Question):
+                    found.append(self.list(level, element, shown, place, depth))
+                elif element.type is not QuestionType.NOTE and sees(self.reader, element.audience):
+                    found.append(self.line(element, shown, place))
         return tuple(found)
+
+    def matrix(
+        self,
+        matrix: Matrix,
+        elements: Sequence[Element],
+        shown: Mapping[str, Any],
+        place: Place,
+        depth: int,
+    ) -> Iterator[Group]:
+        """Yield a group for a matrix with the *elements* that are its questions, if visible."""
+        questions = [e for e in elements if isinstance(e, Question)]
+        lines = tuple(
+            self.line(question, shown, place)
+            for question in questions
+            if sees(self.reader, question.audience)
+        )
+        if lines:
+            yield Group(
+                place=place,
+                title=Title(matrix.label),
+                level=min(depth, DEEPEST),
+                parts=lines,
+                anchor=list_anchor(place, matrix.id),
+                field=lines[0].field,
+            )
 
     def line(self, question: Question, shown: Mapping[str, Any], place: Place) -> Line:
         return Line(

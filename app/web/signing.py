@@ -18,6 +18,7 @@ from app.forms.checks import asked, check_form
 from app.forms.definition import Audience, Form
 from app.forms.differences import Difference, differences, reordered
 from app.forms.places import Document
+from app.forms.relevance import completed
 from app.models.submission import Submission
 from app.services import submissions as verbs
 from app.services.collections import is_open
@@ -201,7 +202,7 @@ def _summary(template: str, submission: Submission) -> str:
         stops=len(stops),
         blocking=by_place(submission, form, document, stops),
         others=by_sentence(submission, form, document, others),
-        sections=outline(form, document, Audience.PARTY, problems),
+        sections=outline(form, completed(form, document), Audience.PARTY, problems),
         changes=_changes(form, submission, document) if submission.revisions else None,
     )
 

@@ -100,9 +100,10 @@ def _in_words(question: Question, answer: Any) -> Title:  # noqa: ANN401 - any a
         return Title(_one_line("; ".join(_label(question, code) for code in answer)))
     if not isinstance(answer, str):
         return Title("")
-    if question.type is QuestionType.DATE:
+    if question.type is QuestionType.DATE or question.gives == "date":
         return Title(day(answer))
-    if question.type is QuestionType.INTEGER:
+    numbers = (QuestionType.INTEGER, QuestionType.DECIMAL)
+    if question.type in numbers or question.gives == "number":
         return Title(number(answer))
     return Title(_one_line(_label(question, answer)))
 

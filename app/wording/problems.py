@@ -4,13 +4,14 @@ Say what to do, not what was wrong. A text may name details of the problem, as `
 """
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Final, Protocol
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from app.wording.values import number
+from app.wording.values import day, number
 
 
 class Reported(Protocol):
@@ -29,11 +30,22 @@ class Reported(Protocol):
 WORDING: Final[Mapping[str, LazyString]] = {
     "required": _("Answer this question."),
     "not_a_whole_number": _("Enter a whole number, such as 12."),
+    "not_a_number": _("Enter a number in digits, such as %(example)s."),
     "not_a_date": _("Enter a date as year, month and day, such as 2018-12-31."),
     "not_a_choice": _("Choose one of the choices offered."),
     "not_a_text": _("Give a text, and the language that it is in."),
     "too_few_rows": _("Add rows until there are at least %(least)s. There are %(rows)s."),
     "too_many_rows": _("Remove rows until there are at most %(most)s. There are %(rows)s."),
+    "not_in_range": _("Enter something from %(least)s to %(most)s."),
+    "below_range": _("Enter %(least)s or more."),
+    "above_range": _("Enter %(most)s or less."),
+    "too_early": _("Enter %(least)s or a later day."),
+    "too_late": _("Enter %(most)s or an earlier day."),
+    "exclusive_choice": _(
+        "Leave “%(choice)s” alone, or take it back: it goes with no other choice."
+    ),
+    "too_few_choices": _("Choose at least %(least)s. You have chosen %(chosen)s."),
+    "too_many_choices": _("Choose at most %(most)s. You have chosen %(chosen)s."),
     "explain": _("Correct the answer, or explain it."),
     "check": _("Correct the answers: they break a rule of the form."),
     "not_an_object": _("Give an object, with answers by the id of their question."),
@@ -74,12 +86,16 @@ def sentence_of(code: str, details: Mapping[str, object]) -> str:
 
 def fill(text: LazyString | str, details: Mapping[str, object]) -> str:
     """Return *text* with the details that it names; numbers as the reader writes them."""
-    return str(text) % _Told({key: _shown(value) for key, value in details.items()})
+    told = {key: shown(value) for key, value in details.items()}
+    return str(text) % _Told({"example": number("1250.5"), **told})
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """Return a detail of a problem as the reader writes it: numbers, days, lists."""
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return number(value)
+    if isinstance(value, date):
+        return day(value)
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(str(item) for item in value)
     return str(value)

@@ -1,5 +1,6 @@
 # ruff: noqa: RUF001 - digits and names of six languages are the subject
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from babel.dates import format_date
@@ -8,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.forms.definition import LANGUAGES
-from app.forms.typed import clean, file_date, file_number, typed_date, whole_number
+from app.forms.typed import (
+    clean,
+    decimal_number,
+    file_date,
+    file_decimal,
+    file_number,
+    shown_decimal,
+    typed_date,
+    whole_number,
+)
 
 LOCALES = st.sampled_from(LANGUAGES)
 DATES = st.dates(date(1900, 1, 1), date(2199, 12, 31))
@@ -167,3 +177,69 @@ def test_a_clean_text_stays_as_it_is(text: str) -> None:
 def test_a_text_keeps_its_lines_and_loses_what_is_no_text() -> None:
     assert clean("\ta\r\nb\rc\x00\ud800 \n ") == "\ta\nb\nc"
     assert clean("e\u0301") == "é"
+
+
+@pytest.mark.parametrize(
+    ("typed", "locale", "number"),
+    [
+        ("1250.50", "en", "1250.50"),
+        ("007.5", "en", "7.5"),
+        (".5", "en", "0.5"),
+        ("-0.00", "en", "0.00"),
+        ("\u22123,5", "fr", "-3.5"),
+        ("1.250,50", "es", "1250.50"),
+        ("1,250.50", "es", "1250.50"),
+        ("1\u202f250,5", "fr", "1250.5"),
+        ("1\u00a0250,5", "ru", "1250.5"),
+        ("1'250.5", "fr", "1250.5"),
+        ("1.5", "fr", "1.5"),
+        ("1,5", "en", "1.5"),
+        ("0,250", "en", "0.250"),
+        ("1.250", "en", "1.250"),
+        ("1,250", "en", "1250"),
+        ("1,250", "ru", "1.250"),
+        ("1.250", "es", "1250"),
+        ("1.250.000", "fr", "1250000"),
+        ("١٬٢٥٠٫٥", "ar", "1250.5"),
+        ("1,250", "ar", "1250"),
+        ("１，２５０．５", "zh", "1250.5"),
+        ("9" * 29 + ".9", "en", "9" * 29 + ".9"),
+    ],
+)
+def test_a_number_is_read_as_people_type_it(typed: str, locale: str, number: str) -> None:
+    assert decimal_number(typed, locale) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "locale"),
+    [
+        ("1.250", "fr"),  # grouping in one country, a point in another
+        ("1.250", "ru"),
+        *(
+            (typed, "en")
+            for typed in ("", "-", "5.", "1e5", "NaN", "1.2.3", "1 25.5", "1,,5", "1,25,000.5")
+        ),
+        ("9" * 30 + ".9", "en"),
+    ],
+)
+def test_what_is_no_number_for_certain_is_not_read(typed: str, locale: str) -> None:
+    assert decimal_number(typed, locale) is None
+
+
+@given(st.decimals(-(10**12), 10**12, places=3), LOCALES)
+def test_a_number_shown_in_an_input_is_read_back(number: Decimal, locale: str) -> None:
+    kept = file_decimal(f"{number:f}")
+    assert kept is not None
+    assert decimal_number(shown_decimal(kept, locale), locale) == kept
+
+
+@given(st.decimals(-(10**12), 10**12, places=2), LOCALES)
+def test_a_number_as_babel_writes_it_is_read_back(number: Decimal, locale: str) -> None:
+    written = format_decimal(number, "#,##0.00", locale=locale)
+    assert decimal_number(written, locale) == file_decimal(f"{number:f}")
+
+
+@given(st.text(), LOCALES)
+def test_no_text_breaks_the_reader_of_numbers(text: str, locale: str) -> None:
+    found = decimal_number(text, locale)
+    assert found is None or file_decimal(found) == found

@@ -40,7 +40,8 @@ class FormDefinitionSchema(FormSchema):
         metadata=told(
             "Sections with their `elements`, in the order asked. An element has a `kind`: "
             "`question`, `loop` (asked for each of its `items`) or `repeat` (asked for each row "
-            "that is added); loops and repeats hold `elements` again. Rules (`relevant`, "
+            "that is added); loops and repeats hold `elements` again. A question of a matrix has "
+            "its `matrix` and its `item`. Rules (`relevant`, "
             "`required`, `rule`) stand in the notation of the form's file."
         ),
     )
@@ -51,8 +52,8 @@ class VariableSchema(Schema):
 
     file = fields.String(metadata=told("Empty for the main file, else the repeat's id."))
     column = fields.String(metadata=told("Name of the column.", example="progress"))
-    container = fields.String(metadata=told("Loop or repeat that the question stands in."))
-    item = fields.String(metadata=told("Item of the loop."))
+    container = fields.String(metadata=told("Matrix, loop or repeat that it stands in."))
+    item = fields.String(metadata=told("Item of the matrix or loop."))
     question = fields.String(metadata=told("Id of the question."))
     type = fields.String(metadata=told("Type of the question; `key` for what names the row."))
     unit = fields.String(metadata=told("UCUM code of the unit."))
