@@ -15,6 +15,7 @@ import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from hypothesis import HealthCheck, settings
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -28,6 +29,10 @@ from tests.page import Browse
 
 KEY = "a key for tests alone, which is no secret"
 CSRF = "a token of the session, for tests"
+
+# No test fails because the machine is busy.
+settings.register_profile("canopy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("canopy")
 
 
 @pytest.fixture(scope="session")
