@@ -25,6 +25,7 @@ from app.reports.build import collection_for
 from app.reports.charts import footer_of, language_tag
 from app.reports.columns import items_with_labels, question_of
 from app.reports.definition import Report, Variable
+from app.reports.notes import sentences
 from app.reports.signed import Asked, asked_at, contents
 
 DAYS: Final = 366  # of the longest year
@@ -141,7 +142,7 @@ def _chart(
         return None
     years = [int(point.at) for line in lines for point in line.points]
     return LineChart(
-        title=report.text("history.title", party=name),
+        title=sentences([report.text("history.title", party=name)], report.locale),
         description=report.text("chart.lines"),
         language=language_tag(report.locale),
         is_mirrored=Locale.parse(report.locale).text_direction == "rtl",
