@@ -32,6 +32,7 @@ class Right(StrEnum):
 
     READ_DRAFT = "read_draft"
     READ_REVIEW_QUEUE = "read_review_queue"
+    READ_FORMS = "read_forms"  # as their authors do: rules, codes, what is missing
     IMPORT_ANSWERS = "import_answers"  # also above draft, as signed elsewhere
 
 
@@ -45,8 +46,10 @@ RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
         {Action.EDIT, Action.SEND_FOR_SIGN_OFF, Action.REVISE, Right.READ_DRAFT}
     ),
     Role.PUBLISHING_AUTHORITY: frozenset({*Action, Right.READ_DRAFT}),
-    Role.REVIEWER: frozenset({*ReviewAction, Right.READ_REVIEW_QUEUE}),
-    Role.ADMINISTRATOR: frozenset({Right.READ_REVIEW_QUEUE, Right.IMPORT_ANSWERS}),
+    Role.REVIEWER: frozenset({*ReviewAction, Right.READ_REVIEW_QUEUE, Right.READ_FORMS}),
+    Role.ADMINISTRATOR: frozenset(
+        {Right.READ_REVIEW_QUEUE, Right.READ_FORMS, Right.IMPORT_ANSWERS}
+    ),
 }
 
 # The smallest scope of a token with which something may be done.
@@ -55,6 +58,7 @@ SCOPES: Final[dict[Allowed, Scope]] = {
     **dict.fromkeys(ReviewAction, Scope.WRITE),
     Right.READ_DRAFT: Scope.READ,
     Right.READ_REVIEW_QUEUE: Scope.READ,
+    Right.READ_FORMS: Scope.READ,
     Right.IMPORT_ANSWERS: Scope.ADMIN,
 }
 

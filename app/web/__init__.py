@@ -9,6 +9,7 @@ from app.web import (
     entry,
     errors,
     filters,
+    forms_admin,
     history,
     home,
     locale,
@@ -35,6 +36,7 @@ def init_app(app: Flask) -> None:
         entry,
         signing,
         review,
+        forms_admin,
         results,
         history,
     ):

@@ -33,6 +33,8 @@ def navigation() -> list[Entry]:
     ]
     if can(Right.READ_REVIEW_QUEUE):
         parts.append((_("Review"), "review.index"))
+    if can(Right.READ_FORMS):
+        parts.append((_("Forms"), "forms_admin.index"))
     return [_entry(label, endpoint) for label, endpoint in parts]
 
 

@@ -10,6 +10,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from app.forms.definition import Audience, Severity
+from app.forms.effects import Fate
 from app.models.account import Role
 from app.workflow import Action, ReviewAction, ReviewStatus, Status
 
@@ -67,6 +68,14 @@ SEVERITIES: Final[Mapping[Severity, LazyString]] = {
     Severity.PROBLEM: _("Problem"),
     Severity.WARNING: _("Warning"),
     Severity.NOTE: _("Note"),
+}
+
+FATES: Final[Mapping[Fate, LazyString]] = {
+    Fate.REFUSED: _("Refused"),
+    Fate.DROPPED: _("Dropped"),
+    Fate.CHANGED: _("Changed"),
+    Fate.ADDED: _("Added"),
+    Fate.KEPT: _("Kept"),
 }
 
 AUDIENCES: Final[Mapping[Audience, LazyString]] = {
