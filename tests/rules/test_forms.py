@@ -7,7 +7,7 @@ from app.forms.catalogue import Catalogue
 from app.wording.languages import complete_languages
 from tests.conftest import Runner
 
-PROMISED = ("ar", "en", "ru", "zh")
+PROMISED = ("ar", "en", "es", "fr", "ru", "zh")
 
 
 def test_every_promised_language_is_offered() -> None:
