@@ -11,6 +11,7 @@ from app.forms.catalogue import Catalogue
 from app.forms.definition import LANGUAGES, Audience, Form, Loop, QuestionType
 from app.forms.form_problem import FormError, FormProblem
 from app.forms.strict_yaml import YamlMap, read_yaml
+from app.forms.yaml_node import suggestion
 from app.reference.files import rows
 from app.reports.catalogue import ReportName, Reports
 from app.reports.columns import ANSWERED, COLUMNS, question_of
@@ -67,7 +68,9 @@ class _Check:
             message = f"the choices {', '.join(clash)} bear names of columns"
             yield self._at(data, "classes", variable.id, message)
         if variable.items and not isinstance(form.container(variable.items), Loop):
+            loops = [e.id for e in form.elements() if isinstance(e, Loop)]
             message = f"{variable.items!r} is no loop of {form.name}"
+            message += suggestion(variable.items, loops)
             yield self._at(data, "items", variable.id, message)
         ids = data["ids"] if isinstance(data["ids"], YamlMap) else self.data["ids"][data["ids"]]
         for field in fields_of(variable.method.ids):
@@ -172,7 +175,8 @@ def _wrong_question(form: Form, name: str) -> str:
     try:
         question = question_of(form, name)
     except KeyError:
-        return f"{name!r} is no question of {form.name}"
+        known = [question.id for question in form.questions()]
+        return f"{name!r} is no question of {form.name}{suggestion(name, known)}"
     if not sees(Audience.PUBLIC, question.audience):
         return f"{name!r} is not for the public, and a report is"
     return ""
