@@ -23,6 +23,7 @@ class Draft {
       const block = this.ask(state);
       if (block && state.isAsked) {
         this.markOptional(block, state);
+        if (state.element.rule) this.showValue(state);
         this.tell(block, state, isSettled);
       }
     }
@@ -38,7 +39,8 @@ class Draft {
   }
 
   // Let an element appear or vanish; return its block, null while it waits in its template.
-  ask({ element: { id }, isAsked }) {
+  ask({ element: { id: own, matrix }, isAsked }) {
+    const id = matrix ?? own;
     const block = this.block("element", id, isAsked);
     if (block && (block.hidden || block.isFresh) === isAsked) {
       block.hidden = !isAsked;
@@ -68,10 +70,27 @@ class Draft {
     if (label && !mark && !isRequired) label.append(" ", made("span", "optional", this.page.words.optional));
   }
 
+  // Show what is calculated, as the server writes it.
+  showValue({ element: { id, gives, unit = "" }, value }) {
+    const { words, numbers, days } = this.page;
+    let shown = made("span", "text-answer", value ?? "");
+    shown.dir = "auto";
+    if (value === null) shown = made("span", "soft", words.not_answered);
+    else if (gives === "number") shown = numberOf(value, numbers) + (unit && ` ${unit}`);
+    else if (gives === "date") {
+      shown = made("time", "", dayOf(value, days));
+      shown.dateTime = value;
+    }
+    const output = this.form.querySelector(`#${anchorOf(id)}`);
+    const text = shown.textContent ?? shown;
+    if (output.textContent.trim() !== text) output.replaceChildren(shown);
+  }
+
   tell(block, { element, problems }, isSettled) {
-    const slot = block.querySelector("[data-problems]");
+    const own = element.type ? `[data-problems="${anchorOf(element.id)}"]` : "[data-problems]";
+    const slot = block.querySelector(own);
     if (!slot) return;
-    const isMissingTold = this.tellsMissing && !this.fresh.has(element.id);
+    const isMissingTold = this.tellsMissing && !this.fresh.has(element.matrix ?? element.id);
     const before = [...slot.children].map((line) => line.className + textOf(line));
     const isNew = (problem) => !before.includes(LOOKS[problem.severity] + problem.text.trim());
     const shown = problems.filter(
@@ -90,17 +109,19 @@ class Draft {
   }
 
   // Tie the problems to the inputs, as the server does.
-  describe(block, { id }, slot, shown) {
+  describe(block, { id, matrix }, slot, shown) {
     const question = block.querySelector(":scope > .question");
     if (!question) return;
     const isWrong = shown.some(({ severity, code }) => severity === "problem" || code === "explain");
-    const isGroup = question.matches("fieldset");
-    question.classList.toggle("field-wrong", isWrong);
-    for (const input of isGroup ? [question] : question.querySelectorAll(`[name="${id}"]`)) {
+    const isGroup = !matrix && question.matches("fieldset");
+    if (matrix) slot.closest("tr").classList.toggle("matrix-wrong", isWrong);
+    else question.classList.toggle("field-wrong", isWrong);
+    const inputs = question.querySelectorAll(`[name="${id}"]:not([type="hidden"])`);
+    for (const input of isGroup ? [question] : inputs) {
       const others = (input.getAttribute("aria-describedby") ?? "").split(" ");
       const kept = others.filter((other) => other && !other.startsWith(idOf(slot, "")));
       set(input, "aria-describedby", [...kept, ...shown.map((_, n) => idOf(slot, n))].join(" "));
-      if (!isGroup) set(input, "aria-invalid", isWrong ? "true" : "");
+      if (!isGroup && !["radio", "checkbox"].includes(input.type)) set(input, "aria-invalid", isWrong ? "true" : "");
     }
   }
 
@@ -120,6 +141,7 @@ class Draft {
 }
 
 const idOf = (slot, n) => `${slot.dataset.problems}-problem-${n === "" ? n : n + 1}`;
+const anchorOf = (id) => `q-${id.replaceAll(".", "-")}`;
 const textOf = (line) => line.lastChild.textContent.trim();
 
 function labelOf(block) {
@@ -129,6 +151,18 @@ function labelOf(block) {
 
 function filled(text, details) {
   return text.replace(/%\((\w+)\)s/g, (_, name) => details[name]);
+}
+
+function numberOf(value, { group, point }) {
+  const [whole, places] = value.replace("-", "").split(".");
+  const grouped = whole.replace(/\B(?=([0-9]{3})+$)/g, group);
+  return (value.startsWith("-") ? "-" : "") + grouped + (places ? point + places : "");
+}
+
+// `days`: the 22nd of each month of the year 3333, as the server writes it.
+function dayOf(value, days) {
+  const [year, month, day] = value.split("-").map(Number);
+  return days[month - 1].replace("3333", year).replace("22", day);
 }
 
 function made(tag, className, text) {

@@ -1,9 +1,10 @@
 // What is asked, decided when it is looked at: the same as app/forms/relevance.py.
 //
 // An element is {id, relevant?} with the tree of a rule; a loop has `items` (codes) besides, and a
-// loop or repeat `elements`, which is a Map by id.
+// loop or repeat `elements`, which is a Map by id; what is calculated has a `rule`.
 
-import { holds, Scope } from "./rules.js";
+import { Decimal } from "./decimal.js";
+import { holds, Scope, valueOf } from "./rules.js";
 
 // The asked answers of one place, by question id; containers stand in it as in a document.
 export class Level {
@@ -13,6 +14,7 @@ export class Level {
     this.scope = new Scope(this, outer, rows);
     this.decided = new Map();
     this.containers = new Map();
+    this.calculated = new Map();
   }
 
   // Tell whether the element of that id, which stands here, is asked.
@@ -42,10 +44,23 @@ export class Level {
   // Return the answer, or the items or rows, if asked and there; else undefined.
   get(id) {
     const element = this.elements.get(id);
-    if (!element || !Object.hasOwn(this.raw, id) || !this.isAsked(id)) return undefined;
+    if (!element || !this.isAsked(id)) return undefined;
+    if (element.rule) return this.workedOut(element) ?? undefined;
+    if (!Object.hasOwn(this.raw, id)) return undefined;
     if (!element.elements) return this.raw[id];
     const rows = this.rowsOf(element);
     return element.items ? new Map(rows) : rows.map(([row, answers]) => ({ row, answers }));
+  }
+
+  // Return what a calculated question comes to, as an answer; null for nothing.
+  workedOut({ id, rule }) {
+    if (!this.calculated.has(id)) {
+      this.calculated.set(id, null); // a rule that looks at itself finds nothing
+      const value = valueOf(rule, this.scope);
+      const isText = value instanceof Decimal || typeof value === "string";
+      this.calculated.set(id, (isText && String(value)) || null);
+    }
+    return this.calculated.get(id);
   }
 
   get size() {

@@ -2,17 +2,21 @@
 // The same as app/forms/answers.py (reading) and app/forms/checks.py (problems); no document here.
 
 import { Level } from "./levels.js";
+import { compare, decimal } from "./decimal.js";
 import { fails, holds } from "./rules.js";
-import { clean, trim, typedDate, wholeNumber } from "./typed.js";
+import { clean, decimalNumber, trim, typedDate, wholeNumber } from "./typed.js";
 
 const LANGUAGES = ["ar", "en", "es", "fr", "ru", "zh"];
 const READERS = {
   integer: ([given], { locale }) => wholeNumber(given, locale),
+  decimal: ([given], { locale }) => decimalNumber(given, locale),
   date: ([given], { locale, months }) => typedDate(given, locale, months),
   select_one: ([given]) => given,
   reference: ([given]) => given,
   select_multiple: (given) => given,
 };
+
+const isTyped = (type) => type !== "note" && type !== "calculated";
 
 // Take what the server says of a page; `elements` become Maps by id.
 export function prepare(rules) {
@@ -28,7 +32,7 @@ const prepared = (element) =>
 
 // Tell whether all types of question on the page are known here; else a save does it all.
 export function canFollow(page) {
-  const isKnown = ({ type }) => !type || ["note", "text"].includes(type) || type in READERS;
+  const isKnown = ({ type }) => !type || type === "text" || !isTyped(type) || type in READERS;
   return elementsOf(page).every(isKnown);
 }
 
@@ -40,13 +44,14 @@ export function elementsOf(page) {
 }
 
 // Return the state of each element of the page, when `posted` (Map of name to texts) is saved:
-// {element, isAsked, isRequired, problems: [{code, severity, check?, text}]}.
+// {element, isAsked, value, isRequired, problems: [{code, severity, check?, text}]}.
 export function stateOf(page, posted) {
   const elements = elementsOf(page);
   const level = levelOf(page, { ...page.answers, ...readAnswers(elements, posted, page) });
   return elements.map((element) => ({
     element,
     isAsked: level.isAsked(element.id),
+    value: element.rule ? level.workedOut(element) : null,
     isRequired: Boolean(element.required) && holds(element.required, level.scope),
     problems: level.isAsked(element.id) ? [...problemsOf(level, element, page)] : [],
   }));
@@ -93,7 +98,7 @@ export function readAnswers(elements, posted, page) {
   ]);
   for (const question of questions) {
     const { id, type } = question;
-    if (type !== "note" && (posted.has(id) || posted.has(`${id}.nothing`))) {
+    if (isTyped(type) && (posted.has(id) || posted.has(`${id}.nothing`))) {
       answers[id] = readOne(question, posted, page) ?? nothing(question, posted);
     }
   }
@@ -136,7 +141,7 @@ function texts(values, languages, usual) {
 // Problems
 
 function* problemsOf(level, element, page) {
-  if (element.type) yield* ofQuestion(level, element, page.words);
+  if (element.type) yield* ofQuestion(level, element, page);
   else yield* page.limits?.[element.id] ?? [];
   const scope = level.scopeOfChecks(element);
   for (const { id, rule, severity, text } of element.checks ?? []) {
@@ -148,10 +153,33 @@ function* problemsOf(level, element, page) {
   }
 }
 
-function* ofQuestion(level, { id, type, required }, { sentences }) {
-  if (type === "note") return;
+function* ofQuestion(level, element, { words, told = {} }) {
+  const { id, type, required } = element;
+  if (!isTyped(type)) return;
   const answer = Object.hasOwn(level.raw, id) ? level.raw[id] : null;
   const isMissing = answer === null && required && holds(required, level.scope);
   const code = isMissing ? "required" : typeof answer?.typed === "string" && answer.problem;
-  if (code) yield { code, severity: "problem", text: sentences[code] };
+  if (code) yield { code, severity: "problem", text: words.sentences[code] };
+  for (const [broken, choice = ""] of brokenLimits(element, answer)) {
+    const text = told[id]?.[broken + choice] ?? broken;
+    yield { code: broken, severity: "problem", text: text.replace("%(chosen)s", answer.length) };
+  }
+}
+
+// Yield the code of each limit that an answer breaks, with the choice that it is about.
+function* brokenLimits({ type, range, choose }, answer) {
+  if (range && typeof answer === "string") {
+    const order = (a, b) =>
+      type === "date" ? (a < b ? -1 : Number(a > b)) : compare(decimal(a), decimal(b));
+    const isBelow = range.least && order(answer, range.least) < 0;
+    if (isBelow || (range.most && order(answer, range.most) > 0)) yield [range.code];
+  }
+  if (!choose || !Array.isArray(answer)) return;
+  const alone = choose.exclusive.find((code) => answer.includes(code));
+  if (alone) {
+    if (answer.length > 1) yield ["exclusive_choice", alone];
+    return;
+  }
+  if (answer.length < choose.least) yield ["too_few_choices"];
+  if (choose.most && answer.length > choose.most) yield ["too_many_choices"];
 }

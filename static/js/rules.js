@@ -54,9 +54,9 @@ function at(answers, key) {
 
 // Answers
 
-function lookUp({ v, t = "" }, scope) {
+function lookUp({ v, t = "", whole: isWhole }, scope) {
   const [first, ...rest] = v.split(".");
-  if (!rest.length) return read(scope.find(first), t);
+  if (!rest.length || isWhole) return read(scope.find(v), t);
   let answers = first === "rows" ? [...scope.rows] : answersIn(scope.find(first));
   for (const step of rest.slice(0, -1)) {
     answers = answers.flatMap((outer) => answersIn(at(outer, step) ?? null));

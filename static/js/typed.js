@@ -3,6 +3,8 @@
 import { MOST_DIGITS } from "./decimal.js";
 
 const GROUPING = { ar: ",٬،", en: ",", es: ".", fr: "", ru: "", zh: ",，" };
+const POINT = { ar: ".", en: ".", es: ",", fr: ",", ru: ",", zh: "." };
+const SIGNS = { "\u066c": "'", "\u066b": "#", "،": ",", "，": ",", "．": "." };
 const SPACES = " \u00a0\u202f\u2009'\u2019";
 const UNSEEN = /[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 const EDGES = /^[^\S\ufeff]+|[^\S\ufeff]+$/gu;
@@ -29,9 +31,7 @@ export const trim = (text) => text.replace(EDGES, "");
 
 // Read a whole number typed on a page in `locale`; null when it is none.
 export function wholeNumber(typed, locale) {
-  let text = latin(typed).replaceAll("\u2212", "-");
-  const sign = text.startsWith("-") ? "-" : "";
-  if (/^[-+]/.test(text)) text = trim(text.slice(1));
+  let [sign, text] = signed(typed);
   const separator = GROUPED.exec(text)?.[1];
   if (separator && (GROUPING[locale] + SPACES).includes(separator)) {
     text = text.replaceAll(separator, "");
@@ -39,6 +39,47 @@ export function wholeNumber(typed, locale) {
   if (!DIGITS.test(text)) return null;
   const digits = text.replace(/^0+(?=.)/, "");
   return digits === "0" ? digits : sign + digits;
+}
+
+// Read a number typed on a page in `locale`, as a decimal string; null when it is none.
+export function decimalNumber(typed, locale) {
+  const [sign, written] = signed(typed);
+  const text = [...written].map((c) => SIGNS[c] ?? c).join("");
+  const marks = [...text].filter((c) => !/[0-9]/.test(c));
+  const point = pointOf(text, marks, locale);
+  if (point === null || marks.filter((mark) => mark === point).length > 1) return null;
+  let [whole, places] = point ? partition(text, point) : [text, ""];
+  if (point && !places) return null;
+  const separator = GROUPED.exec(whole)?.[1];
+  if (separator && `${SPACES}.,`.includes(separator)) whole = whole.replaceAll(separator, "");
+  whole ||= point ? "0" : "";
+  if (!/^[0-9]+$/.test(whole) || !/^[0-9]*$/.test(places)) return null;
+  whole = whole.replace(/^0+(?=.)/, "");
+  if (whole.length + places.length > MOST_DIGITS) return null;
+  const isZero = !/[1-9]/.test(whole + places);
+  return (isZero ? "" : sign) + whole + (places ? `.${places}` : "");
+}
+
+// Return the point of a number, "" for none; null where it is not certain.
+function pointOf(text, marks, locale) {
+  if (marks.includes("#")) return "#";
+  if (marks.includes(".") && marks.includes(",")) return marks.at(-1);
+  const mark = marks.find((c) => c === "." || c === ",");
+  if (!mark || marks.filter((c) => c === mark).length > 1) return ""; // two are grouping
+  const [whole, places] = partition(text, mark);
+  const couldGroup = marks.length === 1 && /^[1-9][0-9]{0,2}$/.test(whole) && places.length === 3;
+  if (mark === POINT[locale] || !couldGroup) return mark;
+  return GROUPING[locale].includes(mark) ? "" : null;
+}
+
+function partition(text, mark) {
+  const start = text.indexOf(mark);
+  return [text.slice(0, start), text.slice(start + mark.length)];
+}
+
+function signed(typed) {
+  const text = latin(typed).replaceAll("\u2212", "-");
+  return [text.startsWith("-") ? "-" : "", /^[-+]/.test(text) ? trim(text.slice(1)) : text];
 }
 
 // Read a date typed on a page in `locale` as 2018-12-31; null when it is none.
