@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any, Final
 
+from app.forms.accept import PROBLEMS
 from app.forms.answers import explanations_of, read_answers
 from app.forms.checks import problems_at
 from app.forms.definition import Element, Form, Loop, Question, QuestionType, Repeat
@@ -56,8 +57,7 @@ def pages(form: Form, seed: int, count: int) -> Iterator[Json]:
 
 
 def _same_words() -> dict[str, str]:
-    codes = ("required", "not_a_whole_number", "not_a_date", "not_a_choice", "not_a_text")
-    return {code: code for code in codes}
+    return {code: code for code in ("required", *PROBLEMS.values())}
 
 
 def _places(form: Form, document: Mapping[str, Any], random: Random) -> Iterator[Place]:
@@ -94,7 +94,7 @@ def _posted(elements: tuple[Element, ...], random: Random) -> dict[str, list[str
     posted: dict[str, list[str]] = {}
     questions = [element for element in elements if isinstance(element, Question)]
     for question in (*questions, *explanations_of(elements)):
-        if question.type is QuestionType.NOTE or random.random() < 0.25:
+        if not question.is_typed or random.random() < 0.25:
             continue
         posted[question.id] = _typed(question, random)
         if question.type is QuestionType.TEXT and question.has_language:
@@ -109,7 +109,7 @@ def _typed(question: Question, random: Random) -> list[str]:
         return [""]
     codes = [choice.code for choice in question.choices]
     match question.type:
-        case QuestionType.INTEGER:
+        case QuestionType.INTEGER | QuestionType.DECIMAL:
             return [random.choice(NUMBERS)]
         case QuestionType.DATE:
             return [random.choice(DATES)]
@@ -151,6 +151,11 @@ def _state(form: Form, document: Json, place: Place) -> Json:
             for element in elements_at(form, place)
             if isinstance(element, Question) and element.required.holds(level.scope)
         ],
+        "values": {
+            element.id: level.raw.get(element.id)
+            for element in asked_at(level, form, place)
+            if isinstance(element, Question) and element.type is QuestionType.CALCULATED
+        },
         "problems": [
             [p.question, p.code, p.severity.value, p.message or p.code]
             for p in problems_at(level, form, place)

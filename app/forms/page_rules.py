@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from app.forms.accept import PROBLEMS
 from app.forms.definition import Element, Form, Loop, Question, QuestionType, Section, walk
+from app.forms.limits import range_code
 from app.forms.places import Place, answer_keys, answers_at, elements_at, entries
 from app.forms.rule_parser import Tree, names_in
 from app.forms.rules import ALWAYS, NEVER, Rule
@@ -53,7 +54,7 @@ def may_change(elements: tuple[Element, ...]) -> frozenset[str]:
     return frozenset(
         element.id
         for element in elements
-        if any(not own.isdisjoint(name.split(".")) for name in element.relevant.names)
+        if any(not own.isdisjoint([name, *name.split(".")]) for name in element.relevant.names)
     )
 
 
@@ -74,7 +75,9 @@ def _looked_at(form: Form, place: Place) -> frozenset[str]:
             if name not in found:
                 found.add(name)
                 rules += [
-                    rule for element, at in around.get(name, ()) for rule in _relevance(element, at)
+                    rule
+                    for element, at in around.get(name, ())
+                    for rule in (*_relevance(element, at), *_calculation(element))
                 ]
     return frozenset(found)
 
@@ -84,7 +87,8 @@ def _ids_in(
 ) -> Iterator[str]:
     """Yield the ids that *rule* names; of a container as a whole also of what stands in it."""
     for node in names_in(rule.tree):
-        steps = [step for step in node["v"].split(".") if step != "rows"]
+        names = [node["v"]] if "whole" in node else node["v"].split(".")
+        steps = [name for name in names if name != "rows"]
         yield from steps
         for element, _section in around.get(steps[-1], ()):
             if not isinstance(element, Question):
@@ -96,8 +100,14 @@ def _relevance(element: Element, section: Section | None) -> list[Rule]:
     return [rule for rule in rules if rule is not ALWAYS]
 
 
+def _calculation(element: Element) -> list[Rule]:
+    if isinstance(element, Question) and element.type is QuestionType.CALCULATED:
+        return [element.rule]
+    return []
+
+
 def _all_rules(element: Element, section: Section | None) -> list[Rule]:
-    rules = _relevance(element, section)
+    rules = [*_relevance(element, section), *_calculation(element)]
     if isinstance(element, Question):
         rules.append(element.required)
     if not isinstance(element, Loop):
@@ -132,6 +142,8 @@ def _element(
     found: Json = {"id": element.id}
     if relevance := _relevance(element, section):
         found["relevant"] = _all_hold(relevance)
+    for rule in _calculation(element):
+        found["rule"] = rule.tree
     if not isinstance(element, Question):
         on_the_way = bool(steps) and element.id == steps[0][0]
         further = steps[1:] if on_the_way else _BESIDE
@@ -154,10 +166,13 @@ def _asked_here(element: Element) -> Json:
         found["type"] = element.type.value
         if element.required is not NEVER:
             found["required"] = element.required.tree
-        if element.type is not QuestionType.NOTE:
+        if element.is_typed:
             found |= {"allow": list(element.allow), "problem": PROBLEMS[element.type]}
         if element.type is QuestionType.TEXT:
             found["hasLanguage"] = element.has_language
+        if element.matrix:
+            found["matrix"] = element.matrix.id
+        found |= _limits_of(element)
     if not isinstance(element, Loop) and element.checks:
         found["checks"] = [
             {
@@ -168,6 +183,20 @@ def _asked_here(element: Element) -> Json:
             }
             for check in element.checks
         ]
+    return found
+
+
+def _limits_of(question: Question) -> Json:
+    """Return the limits of an answer, and how what is calculated is shown."""
+    found: Json = {}
+    if question.range.least or question.range.most:
+        code = range_code(question)
+        found["range"] = {"least": question.range.least, "most": question.range.most, "code": code}
+    if question.type is QuestionType.SELECT_MULTIPLE:
+        alone = [c.code for c in question.choices if c.code in question.exclusive]
+        found["choose"] = {"least": question.least, "most": question.most, "exclusive": alone}
+    if question.type is QuestionType.CALCULATED:
+        found |= {"gives": question.gives, "unit": "" if question.unit == "1" else question.unit}
     return found
 
 

@@ -4,19 +4,26 @@ It is fetched by `static/js/entry.js`. Without it, or without JavaScript, a save
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from flask_babel import gettext as _
 
 from app.forms.checks import row_problems
 from app.forms.definition import Form, Question, QuestionType, Repeat
+from app.forms.limits import limits, range_code
 from app.forms.page_rules import page_rules
 from app.forms.places import Place, answers_at, elements_at
 from app.forms.typed import month_names
 from app.wording.problems import sentence, sentence_of
-from app.wording.statuses import SEVERITIES
+from app.wording.statuses import NOTHINGS, SEVERITIES
+from app.wording.values import day, number
 
-SENTENCES: Final = ("required", "not_a_whole_number", "not_a_date", "not_a_choice", "not_a_text")
+SENTENCES: Final = (
+    *("required", "not_a_whole_number", "not_a_number", "not_a_date", "not_a_choice", "not_a_text"),
+)
+CHOSEN: Final = "%(chosen)s"  # which the browser fills in
+YEAR_22ND: Final = [date(3333, month, 22) for month in range(1, 13)]
 
 
 def live_page(
@@ -28,20 +35,46 @@ def live_page(
     language  of writing, that new texts take
     """
     elements = elements_at(form, place)
-    dates = [e for e in elements if isinstance(e, Question) and e.type is QuestionType.DATE]
+    questions = [element for element in elements if isinstance(element, Question)]
+    has_dates = any(question.type is QuestionType.DATE for question in questions)
+    computes_dates = any(question.gives == "date" for question in questions)
     return page_rules(form, document, place) | {
         "limits": _limits(form, document, place),
         "locale": locale,
         "language": language,
-        "months": month_names(locale) if dates else [],
+        "months": month_names(locale) if has_dates else [],
+        "days": [day(each) for each in YEAR_22ND] if computes_dates else [],
+        "numbers": _signs(),
+        "told": {question.id: _told(question) for question in questions},
         "words": {
             "sentences": {code: sentence_of(code, {}) for code in SENTENCES},
             "severities": {severity.value: str(name) for severity, name in SEVERITIES.items()},
             "optional": _("(optional)"),
+            "not_answered": str(NOTHINGS["not_answered"]),
             "asked": _("Now asked: %(question)s"),
             "not_asked": _("No longer asked: %(question)s"),
             "told": _("%(question)s — %(problem)s"),
         },
+    }
+
+
+def _signs() -> dict[str, str]:
+    """Return how the page writes groups of digits and the point."""
+    shown = number("1234567.5")
+    return {"group": shown[1:].partition("234")[0], "point": shown[:-1].rpartition("567")[2]}
+
+
+def _told(question: Question) -> dict[str, str]:
+    """Return what is said of an answer beyond the limits of *question*, by code."""
+    if found := limits(question):
+        code = range_code(question)
+        return {code: sentence_of(code, found)}
+    counts = {"chosen": CHOSEN, "least": question.least, "most": question.most}
+    codes = ("too_few_choices", "too_many_choices") if question.least or question.most else ()
+    alone = [choice for choice in question.choices if choice.code in question.exclusive]
+    return {code: sentence_of(code, counts) for code in codes} | {
+        f"exclusive_choice{c.code}": sentence_of("exclusive_choice", {"choice": c.label})
+        for c in alone
     }
 
 

@@ -24,6 +24,11 @@ export function differentPages({ prepare, stateOf }, pages) {
     const found = {
       asked: idsOf(({ isAsked }) => isAsked),
       required: idsOf(({ isRequired }) => isRequired),
+      values: Object.fromEntries(
+        states
+          .filter(({ isAsked, element }) => isAsked && element.type === "calculated")
+          .map(({ element, value }) => [element.id, value]),
+      ),
       problems: states.flatMap(({ element, problems }) =>
         problems.map(({ code, severity, text }) => [element.id, code, severity, text]),
       ),
