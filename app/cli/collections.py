@@ -53,10 +53,16 @@ def open_(  # one parameter for each option
     if not version.isdigit():
         raise click.BadParameter("write FORM/VERSION, such as aichi-progress/1", param_hint="form")
     with told():
+        form = forms_in_use().load(form_id, int(version))
+        if not form.wording:
+            raise click.ClickException(
+                f"{form.name} is not published, so its questions may still change under the"
+                f" answers. Publish it first: flask forms publish {form.name}"
+            )
         found = open_collection(
             db.session(),
             code,
-            forms_in_use().load(form_id, int(version)),
+            form,
             kind=Kind(kind),
             opens_on=_day(opens),
             due_on=_day(due),

@@ -1,0 +1,44 @@
+"""`flask collections`: what is opened, and what is refused with a word on what to do."""
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app.config import ROOT
+from app.forms.catalogue import Catalogue
+from app.models.collection import Collection
+from tests.conftest import Runner
+
+
+def test_a_published_form_is_opened_and_closed(runner: Runner, session: Session) -> None:
+    opened = runner.invoke(
+        args=["collections", "open", "nr6", "--form", "aichi-progress/1", "--due", "2099-12-31"]
+    )
+    assert (opened.exit_code, opened.output) == (0, "nr6 is open.\n")
+    listed = runner.invoke(args=["collections", "list"])
+    assert "nr6  aichi-progress/1  open  2099-12-31" in listed.output
+    assert runner.invoke(args=["collections", "close", "nr6"]).exit_code == 0
+    assert session.get_one(Collection, "nr6").closed_at is not None
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ("aichi-progress", "write FORM/VERSION"),
+        ("aichi-progress/9", "aichi-progress/9"),
+    ],
+)
+def test_a_form_that_is_not_there_is_named(runner: Runner, form: str, told: str) -> None:
+    done = runner.invoke(args=["collections", "open", "nr6", "--form", form])
+    assert done.exit_code != 0
+    assert told in done.output
+
+
+def test_a_form_that_may_still_change_is_not_opened(
+    app: Flask, runner: Runner, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.extensions, "canopy_forms", Catalogue(ROOT / "tests" / "forms"))
+    done = runner.invoke(args=["collections", "open", "trial", "--form", "decimal/1"])
+    assert done.exit_code == 1
+    assert "flask forms publish decimal/1" in done.output
+    assert session.get(Collection, "trial") is None
