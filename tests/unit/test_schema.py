@@ -110,7 +110,13 @@ def test_it_refuses_what_the_loader_refuses(tmp_path: Path, elements: str) -> No
 
 @pytest.mark.parametrize(
     "head",
-    ["titel: Typo", "workflow: survey", "choices: {a: []}", "choices: {a: {NO: No}}", "blocks: []"],
+    [
+        "heading: Typo",
+        "workflow: survey",
+        "choices: {a: []}",
+        "choices: {a: {NO: No}}",
+        "blocks: []",
+    ],
 )
 def test_it_refuses_wrong_heads(tmp_path: Path, head: str) -> None:
     folder = write_form(tmp_path, "- {id: a, type: select_one, label: A, choices: a}", head=head)
