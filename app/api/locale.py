@@ -10,6 +10,7 @@ from flask import request
 from flask_babel import force_locale
 
 from app.forms.definition import LANGUAGES
+from app.wording.languages import accepted
 
 BABEL_NAMES = {"zh": "zh_Hans_CN"}  # the Chinese of the United Nations is in simplified characters
 
@@ -19,7 +20,7 @@ def language() -> str:
     wanted = request.args.get("lang", "")
     if wanted in LANGUAGES:
         return wanted
-    return request.accept_languages.best_match(LANGUAGES, "en") or "en"
+    return accepted(request.accept_languages, LANGUAGES)
 
 
 @contextmanager

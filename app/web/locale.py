@@ -10,7 +10,14 @@ from werkzeug.exceptions import HTTPException
 
 from app.extensions import babel, forms_in_use
 from app.reports.catalogue import Reports
-from app.wording.languages import LANGUAGES, SOURCE, Language, complete_languages, offered
+from app.wording.languages import (
+    LANGUAGES,
+    SOURCE,
+    Language,
+    accepted,
+    complete_languages,
+    offered,
+)
 
 COOKIE: Final = "canopy_language"
 COOKIE_SECONDS: Final = 365 * 24 * 60 * 60
@@ -41,7 +48,7 @@ def choose_language() -> str:
     for wished in (request.args.get("lang"), request.cookies.get(COOKIE), _language_of_account()):
         if wished in languages:
             return str(wished)
-    return request.accept_languages.best_match(languages, SOURCE)
+    return accepted(request.accept_languages, languages)
 
 
 def language() -> str:

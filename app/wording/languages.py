@@ -5,7 +5,7 @@ on one are all there in it. A form that is still being written takes no language
 the source and always is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -46,6 +46,19 @@ def offered() -> tuple[str, ...]:
     """Return the codes of the languages that the running application offers."""
     found: tuple[str, ...] = current_app.extensions["canopy_languages"]
     return found
+
+
+def accepted(wishes: Iterable[tuple[str, float]], among: Sequence[str]) -> str:
+    """Return the first language of a browser's list that is *among* ours, whatever its region.
+
+    wishes   tags such as "ar-EG" with their quality, 0 to 1, the best first
+    returns  English when none of them is
+    """
+    for tag, quality in wishes:
+        code = tag.partition("-")[0].lower()
+        if quality > 0 and code in among:
+            return code
+    return SOURCE
 
 
 def complete_languages(

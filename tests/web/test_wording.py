@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_babel import force_locale
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from app.forms.accept import PROBLEMS
 from app.forms.catalogue import Catalogue
@@ -22,7 +24,7 @@ from app.models.account import Role
 from app.reports.catalogue import Reports
 from app.reports.notes import moment_in_words, sentences
 from app.wording import statuses
-from app.wording.languages import LANGUAGES, complete_languages, is_translated
+from app.wording.languages import LANGUAGES, accepted, complete_languages, is_translated
 from app.wording.problems import WORDING, sentence, sentence_of
 from app.wording.values import day, day_of, moment, number, percent
 from app.workflow import Action, ReviewAction, ReviewStatus, Status
@@ -241,6 +243,23 @@ def test_a_published_form_that_lacks_a_language_keeps_it_from_being_offered(
     assert complete_languages(forms, reports, tmp_path) == ("en", "fr")
     publish(forms, forms.find("pilot", 1))
     assert complete_languages(Catalogue(forms.root), reports, tmp_path) == ("en",)
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("ar", "ar"),
+        ("ar-EG, fr;q=0.5", "ar"),  # a region is no reason to take the second choice
+        ("zh-Hant-TW, en;q=0.1", "zh"),
+        ("de, fr;q=0.3, es;q=0.7", "es"),
+        ("fr;q=0, de", "en"),
+        ("*", "en"),
+        ("", "en"),
+    ],
+)
+def test_the_language_that_a_browser_prefers(header: str, language: str) -> None:
+    wishes = parse_accept_header(header, LanguageAccept)
+    assert accepted(wishes, tuple(LANGUAGES)) == language
 
 
 def test_the_six_languages_have_their_own_names() -> None:
