@@ -65,6 +65,7 @@ def post(path: str, fields: list[tuple[str, str]], wanted: int) -> Ask:
 
 def run(ask: Ask, visitors: list[Visitor], seconds: float) -> Timing:
     for visitor in visitors:
+        visitor.connection.close()  # the server has given up one that was idle meanwhile
         ask(visitor)
     return measure(lambda number: ask(visitors[number]), visitors=len(visitors), seconds=seconds)
 
