@@ -203,17 +203,6 @@ def has_right(allowed: Allowed) -> Callable[[View[P]], View[P]]:
     return decorate
 
 
-def signed_in(view: View[P]) -> View[P]:
-    """Let in whoever is signed in, whatever the role."""
-
-    @wraps(view)
-    def checked(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        account()
-        return view(*args, **kwargs)
-
-    return _marked(checked, "signed_in")
-
-
 def _marked(view: Callable[P, R], permission: str) -> Callable[P, R]:
     view.__permission__ = permission  # type: ignore[attr-defined] # read by the rule test
     return view

@@ -20,7 +20,12 @@ from app.wording.statuses import NOTHINGS, SEVERITIES
 from app.wording.values import day, number
 
 SENTENCES: Final = (
-    *("required", "not_a_whole_number", "not_a_number", "not_a_date", "not_a_choice", "not_a_text"),
+    "required",
+    "not_a_whole_number",
+    "not_a_number",
+    "not_a_date",
+    "not_a_choice",
+    "not_a_text",
 )
 CHOSEN: Final = "%(chosen)s"  # which the browser fills in
 YEAR_22ND: Final = [date(3333, month, 22) for month in range(1, 13)]

@@ -75,8 +75,9 @@ def complete_languages(
     published = [name for name in forms.names() if forms.is_published(name)]
     for form in published:
         in_all &= set(forms.languages(form.form, form.version))
+    told_of = {form.form for form in published}
     for report in reports.names():
-        if reports.read(report).report.form in {form.form for form in published}:
+        if reports.read(report).report.form in told_of:
             in_all &= set(reports.languages(report.agreement, report.report))
     translated = {code for code in in_all if is_translated(translations / code)}
     return tuple(code for code in LANGUAGES if code == SOURCE or code in translated)
