@@ -127,7 +127,7 @@ def compare_forms(old: str, new: str) -> None:
 @forms.command("schema")
 @click.argument("kind", type=click.Choice(list(FILES)), default=FORM)
 def schema(kind: str) -> None:
-    """Print the JSON Schema of form.yaml, of a shared choice list or of a translation."""
+    """Print the JSON Schema of form.yaml, a shared or managed list, or a translation."""
     click.echo(json.dumps(schema_of(kind), ensure_ascii=False, indent=1))
 
 

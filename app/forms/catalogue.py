@@ -1,5 +1,6 @@
 """All forms under `forms/`, found by name and kept once loaded."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -9,6 +10,7 @@ from app.forms.choice_lists import FOLDER
 from app.forms.definition import LANGUAGES, Form
 from app.forms.load import FORM_FILE, load_form, read_form
 from app.forms.lock import read_lock
+from app.forms.managed_lists import LISTS, Keeper
 from app.forms.wording import ENGLISH
 
 
@@ -25,10 +27,15 @@ class FormName:
 
 
 class Catalogue:
-    """The forms in one folder. A form is read once in each language; files changed later wait."""
+    """The forms in one folder. A form is read once in each language; files changed later wait.
 
-    def __init__(self, root: Path) -> None:
+    A form that chooses from managed lists is read anew when the Secretariat has changed one.
+    """
+
+    def __init__(self, root: Path, keeper: Keeper | None = None) -> None:
         self.root = root
+        self.keeper = keeper
+        self._changes: dict[tuple[str, int, str], Mapping[str, int]] = {}
         self._loaded: dict[tuple[str, int, str], Form] = {}
         self._languages: dict[tuple[str, int], tuple[str, ...]] = {}
         self._lock = Lock()
@@ -38,7 +45,7 @@ class Catalogue:
         found = []
         for path in self.root.glob(f"*/*/*/{FORM_FILE}"):
             agreement, form, version = path.parent.relative_to(self.root).parts
-            if version.isdecimal() and agreement != FOLDER:
+            if version.isdecimal() and agreement not in (FOLDER, LISTS):
                 found.append(FormName(agreement, form, int(version)))
         return sorted(found)
 
@@ -65,13 +72,21 @@ class Catalogue:
         if locale not in LANGUAGES:
             raise NotFoundError(what="language", code=locale)
         key = (form, version, locale)
+        known = self._loaded.get(key)
+        if known and (known.managed == () or self._changes.get(key) == self._changed(known)):
+            return known
         with self._lock:
-            if key not in self._loaded:
-                name = self.find(form, version)
-                published = read_lock(self.root).get(str(name))
-                wording = published.wording if published else 0
-                self._loaded[key] = load_form(self.folder(name), self.root, locale, wording)
-            return self._loaded[key]
+            changes = self._changed(known)
+            name = self.find(form, version)
+            published = read_lock(self.root).get(str(name))
+            wording = published.wording if published else 0
+            read = load_form(self.folder(name), self.root, locale, wording, self.keeper)
+            self._loaded[key], self._changes[key] = read, changes
+            return read
+
+    def _changed(self, form: Form | None) -> Mapping[str, int]:
+        """Return how often the Secretariat has changed each managed list of *form*."""
+        return self.keeper.changes(form.managed) if self.keeper and form and form.managed else {}
 
     def latest(self, form: str) -> int:
         """Return the highest version of a form; raise NotFoundError when there is none."""

@@ -13,6 +13,7 @@ from app.forms.choice_lists import FOLDER, shared_names
 from app.forms.definition import LANGUAGES
 from app.forms.form_problem import FormProblem
 from app.forms.load import FORM_FILE, Reading, read_form
+from app.forms.managed_lists import LISTS, managed_names
 from app.forms.wording import ENGLISH, Wording
 
 FOLDER_NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -82,16 +83,19 @@ def _shared_problems(catalogue: Catalogue, names: list[FormName]) -> Iterator[Fo
         for name in names
         for choice_list in read_form(catalogue.folder(name), catalogue.root).lists.used
     }
-    known = shared_names(catalogue.root)
-    for choice_list in known:
-        if choice_list not in used:
-            message = "no form uses this choice list; remove it"
-            yield FormProblem(f"{FOLDER}/{choice_list}.yaml", 1, choice_list, message)
-    for path in sorted((catalogue.root / FOLDER).glob("*.*.yaml")):
-        choice_list, locale = path.name.split(".")[:2]
-        if choice_list not in known or locale not in _TRANSLATIONS:
-            message = "this file is not read; name it after a list and a language"
-            yield FormProblem(f"{FOLDER}/{path.name}", 1, "", message)
+    for folder, known in (
+        (FOLDER, shared_names(catalogue.root)),
+        (LISTS, managed_names(catalogue.root)),
+    ):
+        for choice_list in known:
+            if choice_list not in used:
+                message = "no form uses this choice list; remove it"
+                yield FormProblem(f"{folder}/{choice_list}.yaml", 1, choice_list, message)
+        for path in sorted((catalogue.root / folder).glob("*.*.yaml")):
+            choice_list, locale = path.name.split(".")[:2]
+            if choice_list not in known or locale not in _TRANSLATIONS:
+                message = "this file is not read; name it after a list and a language"
+                yield FormProblem(f"{folder}/{path.name}", 1, "", message)
 
 
 def _name_problems(names: list[FormName]) -> Iterator[FormProblem]:

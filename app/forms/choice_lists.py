@@ -1,19 +1,33 @@
-"""Choice lists, from the three places where a form may take them.
+"""Choice lists, from the four places where a form may take them.
 
 own        `choices:` of form.yaml; texts `<list>.<code>` and `<list>.<code>.hint`
 shared     `forms/choices/<list>.yaml`; translations beside it, `<list>.ar.yaml`, by `<code>` and
            `<code>.hint`
+managed    `forms/lists/<list>.yaml`, and what the Secretariat has done to it since; its file has a
+           `title`, an `intro` and `entries`; translations beside it, as of a shared list
 reference  `{from: parties}`: of the reference data, worded there
 
 A list is written `[{code: on_track, label: On track, …}, …]`, or short `{on_track: On track, …}`.
 """
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from app.errors import NotFoundError
 from app.forms.definition import Choice
 from app.forms.form_problem import FormProblem
+from app.forms.managed_lists import (
+    ENTRIES,
+    INTRO,
+    LISTS,
+    RESERVED,
+    TITLE,
+    Keeper,
+    managed_names,
+    merged,
+)
 from app.forms.strict_yaml import YamlList, YamlMap, read_yaml
 from app.forms.wording import Wording
 from app.forms.yaml_node import Node, nodes, suggestion
@@ -26,16 +40,39 @@ REFERENCE: Final = "from"
 _CHOICE_KEYS: Final = ("code", "label", "hint", "source", "provisional", "outside_scale")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagedList:
+    """A managed list as it stands now, worded in one language; retired entries too."""
+
+    name: str
+    title: str
+    intro: str
+    entries: tuple[Choice, ...]
+    of_file: frozenset[str]  # codes of those that it began with
+
+
 class ChoiceLists:
     """All choice lists that one form can use, in one language; remembers which it did use."""
 
-    def __init__(self, root: Path, own: Node | None, wording: Wording, locale: str) -> None:
-        """Take the shared lists of forms folder *root* and the lists under `choices:` in *own*."""
+    def __init__(
+        self,
+        root: Path,
+        own: Node | None,
+        wording: Wording,
+        locale: str,
+        keeper: Keeper | None = None,
+    ) -> None:
+        """Take the shared lists of forms folder *root* and the lists under `choices:` in *own*.
+
+        keeper  knows what the Secretariat has done to managed lists; without it they are as filed
+        """
         self.root = root
         self.own = own
         self.wording = wording
         self.locale = locale
         self.used: dict[str, tuple[Choice, ...]] = {}  # by name; reference lists as `from parties`
+        self.keeper = keeper
+        self.managed: set[str] = set()  # names of those used
         self.shared_wordings: dict[str, Wording] = {}
 
     def of(self, node: Node, key: str) -> tuple[str, tuple[Choice, ...]]:
@@ -51,13 +88,30 @@ class ChoiceLists:
                 node.wrong(key, f"there is a choice list {node.where!r}; name that, or rename it")
             return node.where, self._kept(node.where, value, node, key, self.wording)
         if isinstance(value, str):
-            return value, self._named(node, key, value)
+            return value, self.named(node, value, key)
         message = f"name a choice list under {key!r}, or a reference list as {{from: parties}}"
         node.wrong(key, message)
         return "", ()
 
+    def named(self, node: Node, name: str, key: str = "") -> tuple[Choice, ...]:
+        """Return the choices of a list of the form's own, a shared or a managed one."""
+        if name in self.used:
+            return self.used[name]
+        files = [path for path in self._files(name) if path.is_file()]
+        if self.own and name in self.own.data:
+            listed = Node(self.own.data, self.own.file, name, self.own.problems)
+            for path in files:
+                message = f"{path.parent.name}/{path.name} has this name too; choose another"
+                listed.wrong(name, message)
+            return self._kept(name, self.own.data[name], listed, name, self.wording)
+        if files:
+            return self._filed(name, files[0], node.problems)
+        node.wrong(key, f"there is no choice list {name!r}" + suggestion(name, self._known()))
+        return ()
+
     def _known(self) -> list[str]:
-        return [*(self.own.data if self.own else ()), *shared_names(self.root)]
+        own = self.own.data if self.own else ()
+        return [*own, *shared_names(self.root), *managed_names(self.root)]
 
     def _reference(self, node: Node, key: str, name: str) -> tuple[str, tuple[Choice, ...]]:
         try:
@@ -73,30 +127,38 @@ class ChoiceLists:
         self.used[f"{REFERENCE} {name}"] = found
         return name, found
 
-    def _named(self, node: Node, key: str, name: str) -> tuple[Choice, ...]:
-        if name in self.used:
-            return self.used[name]
-        path = self.root / FOLDER / f"{name}.yaml"
-        is_shared = CODE.fullmatch(name) is not None and path.is_file()
-        if self.own and name in self.own.data:
-            listed = Node(self.own.data, self.own.file, name, self.own.problems)
-            if is_shared:
-                listed.wrong(name, f"{FOLDER}/{path.name} has this name too; choose another")
-            return self._kept(name, self.own.data[name], listed, name, self.wording)
-        if is_shared:
-            return self._shared(name, path, node.problems)
-        node.wrong(key, f"there is no choice list {name!r}" + suggestion(name, self._known()))
-        return ()
+    def _files(self, name: str) -> list[Path]:
+        """Return where a list that forms share may be: a shared one, and a managed one."""
+        if not CODE.fullmatch(name):
+            return []
+        return [self.root / folder / f"{name}.yaml" for folder in (FOLDER, LISTS)]
 
-    def _shared(self, name: str, path: Path, problems: list[FormProblem]) -> tuple[Choice, ...]:
-        file = f"{FOLDER}/{path.name}"
+    def _filed(self, name: str, path: Path, problems: list[FormProblem]) -> tuple[Choice, ...]:
+        folder = path.parent.name
+        file = f"{folder}/{path.name}"
         data, errors = read_yaml(path, file)
         problems.extend(FormProblem(e.file, e.line, name, e.message) for e in errors)
         translation = path.with_suffix(f".{self.locale}.yaml")
-        wording = Wording(translation, f"{FOLDER}/{translation.name}", self.locale, problems)
+        wording = Wording(translation, f"{folder}/{translation.name}", self.locale, problems)
         self.shared_wordings[name] = wording
-        listed = Node(YamlMap(), file, name, problems)
-        return self._kept(name, data, listed, "", wording)
+        if folder == FOLDER:
+            return self._kept(name, data, Node(YamlMap(), file, name, problems), "", wording)
+        listed = Node(data if isinstance(data, YamlMap) else YamlMap(), file, name, problems)
+        return self._managed(name, listed, wording)
+
+    def _managed(self, name: str, listed: Node, wording: Wording) -> tuple[Choice, ...]:
+        """Return the entries of a managed list, with what the Secretariat has done to them."""
+        listed.only((TITLE, INTRO, ENTRIES))
+        wording.text(TITLE, listed.text(TITLE, needed=True), name)
+        wording.text(INTRO, listed.text(INTRO), name)
+        choices = self._kept(name, listed.data.get(ENTRIES), listed, ENTRIES, wording)
+        for choice in choices:
+            if choice.code in RESERVED:
+                listed.wrong(ENTRIES, f"no entry has the code {choice.code!r}; choose another")
+        self.managed.add(name)
+        if self.keeper:
+            self.used[name] = merged(choices, self.keeper.entries(name), self.locale)
+        return self.used[name]
 
     def _kept(
         self, name: str, data: object, node: Node, key: str, wording: Wording
@@ -134,6 +196,24 @@ class ChoiceLists:
         if not choices:
             node.wrong(key, "this choice list is empty; write its choices")
         return tuple(choices.values())
+
+
+def managed_list(root: Path, name: str, locale: str, keeper: Keeper | None = None) -> ManagedList:
+    """Return a managed list as it stands now; raise NotFoundError when there is none."""
+    if name not in managed_names(root):
+        raise NotFoundError(what="list", code=name)
+    words = Wording(root / LISTS / locale, "", locale, [])
+    of_file, now = (ChoiceLists(root, None, words, locale, k) for k in (None, keeper))
+    node = Node(YamlMap(), "", name, [])
+    begun, entries = (lists.named(node, name) for lists in (of_file, now))
+    texts = now.shared_wordings[name].texts
+    return ManagedList(
+        name=name,
+        title=texts.get(TITLE, name),
+        intro=texts.get(INTRO, ""),
+        entries=entries,
+        of_file=frozenset(choice.code for choice in begun),
+    )
 
 
 def shared_names(root: Path) -> list[str]:

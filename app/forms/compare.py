@@ -68,10 +68,10 @@ class _Comparison:
             if before != after:
                 self.wrong(was.id, f"its {what} was {before}, and is {after}; {_NEW_ID}")
                 return
-        if was.type is not QuestionType.REFERENCE:
+        if was.freezes_codes:
             self.codes(was.id, was.choices, now.choices)
         elif was.choice_list != now.choice_list:
-            told = f"its reference list was {was.choice_list}, and is {now.choice_list}"
+            told = f"its choice list was {was.choice_list}, and is {now.choice_list}"
             self.wrong(was.id, f"{told}; {_NEW_ID}")
 
     def loops(self, old: Form, new: Form) -> None:

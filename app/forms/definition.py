@@ -58,6 +58,7 @@ class Choice:
     source: str = ""  # identifier of the same option in the clearing-house
     is_provisional: bool = False  # worded by us, to be checked against the decision
     outside_scale: bool = False  # in an ordered list: has no place in the order ("unknown")
+    is_retired: bool = False  # of a managed list: offered no more, worded where it was chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,7 @@ class Question:
     unit: str = ""  # UCUM code such as "km2"; empty for answers without a unit
     choice_list: str = ""  # name of the list, for select_one, select_multiple and reference
     choices: tuple[Choice, ...] = ()
+    is_managed: bool = False  # the Secretariat adds to the list, also while the form is open
     is_ordered: bool = False  # the choices form a scale, in their order
     is_long: bool = False  # a text of several lines
     has_language: bool = True  # a text has a language of its own; names and numbers have none
@@ -128,6 +130,12 @@ class Question:
     gives: str = ""  # and what that is: "number", "date" or "text"
     matrix: Matrix | None = None  # to which it belongs
     item: Choice | None = None  # of the matrix, that it is about
+
+    @property
+    def freezes_codes(self) -> bool:
+        """Whether a published version keeps its codes; those of other lists may still grow."""
+        is_own = self.type is not QuestionType.REFERENCE and not self.is_managed
+        return bool(self.choice_list) and is_own
 
     @property
     def is_typed(self) -> bool:
@@ -195,6 +203,7 @@ class Form:
     workflow: str = "national"
     sections: tuple[Section, ...] = ()
     texts: dict[str, str] = field(default_factory=dict)  # wording by text key, for translators
+    managed: tuple[str, ...] = ()  # names of the lists it uses that the Secretariat manages
 
     @property
     def name(self) -> str:

@@ -6,7 +6,7 @@ form.yaml     structure, rules, English wording
 A form that breaks any rule of writing forms is refused as a whole, with every problem at once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from app.forms.choice_lists import ChoiceLists
 from app.forms.definition import Form, Section
 from app.forms.form_problem import FormError, FormProblem
 from app.forms.load_elements import ElementReader
+from app.forms.managed_lists import Keeper
 from app.forms.rule_names import Frame
 from app.forms.rules import ALWAYS
 from app.forms.strict_yaml import YamlList, YamlMap, read_yaml
@@ -48,20 +49,33 @@ class Reading:
         return not any(wording.missing() for wording in wordings)
 
 
-def load_form(folder: Path, root: Path, locale: str = ENGLISH, wording: int = 0) -> Form:
+def load_form(
+    folder: Path,
+    root: Path,
+    locale: str = ENGLISH,
+    wording: int = 0,
+    keeper: Keeper | None = None,
+) -> Form:
     """Return the form in *folder*, worded in *locale* (English where a text is missing).
 
     root     the forms folder, which holds the shared choice lists and to which files are relative
     wording  the number of its wording, from published.lock
+    keeper   knows what the Secretariat has done to managed lists; without it they are as filed
     Raises FormError with every problem of the form and of this language.
     """
-    reading = read_form(folder, root, locale, wording)
+    reading = read_form(folder, root, locale, wording, keeper)
     if reading.problems:
         raise FormError(reading.problems)
     return reading.form
 
 
-def read_form(folder: Path, root: Path, locale: str = ENGLISH, wording: int = 0) -> Reading:
+def read_form(
+    folder: Path,
+    root: Path,
+    locale: str = ENGLISH,
+    wording: int = 0,
+    keeper: Keeper | None = None,
+) -> Reading:
     """Return the form in *folder* as far as it can be read, with every problem. Never raises."""
     problems: list[FormProblem] = []
     path = folder / FORM_FILE
@@ -76,7 +90,7 @@ def read_form(folder: Path, root: Path, locale: str = ENGLISH, wording: int = 0)
     translation = folder / f"{locale}.yaml"
     words = Wording(translation, _relative(translation, root), locale, problems)
     node = Node(data, file, "", problems)
-    lists = ChoiceLists(root, _part(node, "choices"), words, locale)
+    lists = ChoiceLists(root, _part(node, "choices"), words, locale, keeper)
     blocks = _part(node, "blocks")
     form, used = _FormReader(node, words, lists, blocks).form(folder, locale, wording)
     return Reading(
@@ -120,6 +134,7 @@ class _FormReader:
         )
         if not form.sections:
             node.wrong("sections", "a form has sections; write at least one")
+        form = replace(form, managed=tuple(sorted(self.elements.lists.managed)))
         return form, self.elements.blocks_used
 
     def section(self, node: Node) -> Section:

@@ -213,6 +213,7 @@ class ElementReader:
             unit=node.text("unit"),
             choice_list=choice_list,
             choices=choices,
+            is_managed=choice_list in self.lists.managed,
             is_ordered=node.flag("ordered"),
             is_long=node.flag("long"),
             has_language=self._has_language(node, kind),
@@ -267,7 +268,7 @@ class ElementReader:
             node.wrong("choices", "write the choices, or the items, as a list of the form's own")
         if kind is QuestionType.TEXT and not node.has("language"):
             node.wrong("answers", "a text in a matrix has no language; write 'language: none'")
-        item_list, items = self.lists.of(node, "items")
+        item_list, items = self._items(node)
         matrix = Matrix(
             id=identifier,
             label=self._text(node, "label", needed=True),
@@ -295,6 +296,16 @@ class ElementReader:
             return "", ()
         return self.lists.of(node, "choices")
 
+    def _items(self, node: Node) -> tuple[str, tuple[Choice, ...]]:
+        """Return name and items of the list that a loop or matrix goes over: they are for ever."""
+        name, items = self.lists.of(node, "items")
+        if name in self.lists.managed:
+            node.wrong(
+                "items",
+                f"the Secretariat adds to {name!r}; ask in a repeat whose rows choose from it",
+            )
+        return name, items
+
     def _has_language(self, node: Node, kind: QuestionType) -> bool:
         if kind is not QuestionType.TEXT:
             return False
@@ -305,7 +316,7 @@ class ElementReader:
     def _loop(self, node: Node, identifier: str, frame: Frame) -> Loop:
         node.only(_LOOP_KEYS)
         relevant = self.rule(node, "relevant", frame, ALWAYS)
-        item_list, items = self.lists.of(node, "items")
+        item_list, items = self._items(node)
         return Loop(
             id=identifier,
             label=self._text(node, "label", needed=True),

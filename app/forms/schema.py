@@ -5,7 +5,8 @@ as names in rules, doubled ids and choices that are not there, is told by `flask
 
 FORM      form.yaml
 CHOICES   choices/<list>.yaml, a list that forms share
-WORDING   <locale>.yaml, a translation of either
+LIST      lists/<list>.yaml, a list that the Secretariat manages
+WORDING   <locale>.yaml, a translation of any of them
 """
 
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from typing import Any, Final
 from app.forms.definition import Audience, QuestionType, Severity
 from app.forms.load import WORKFLOWS
 from app.forms.load_elements import NOTHING
+from app.forms.managed_lists import ENTRIES, INTRO, TITLE
 from app.forms.rule_parser import LONGEST_RULE, RESERVED
 from app.forms.yaml_node import LONGEST_ID
 from app.reference import lists
@@ -23,10 +25,12 @@ Schema = dict[str, Any]
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 FORM: Final = "form"
 CHOICES: Final = "choices"
+LIST: Final = "list"
 WORDING: Final = "wording"
 FILES: Final = {  # where each stands in forms/
     FORM: "schema.json",
     CHOICES: "choices.schema.json",
+    LIST: "lists.schema.json",
     WORDING: "wording.schema.json",
 }
 
@@ -75,8 +79,8 @@ _COUNT: Final = {"type": "integer", "minimum": 0}
 
 
 def schema_of(kind: str) -> Schema:
-    """Return the schema of one kind of file: FORM, CHOICES or WORDING."""
-    return {FORM: _form, CHOICES: _choices, WORDING: _wording}[kind]()
+    """Return the schema of one kind of file: FORM, CHOICES, LIST or WORDING."""
+    return {FORM: _form, CHOICES: _choices, LIST: _list, WORDING: _wording}[kind]()
 
 
 def _form() -> Schema:
@@ -118,6 +122,20 @@ def _choices() -> Schema:
     defs = {"choice_list": _choice_list(), "choice": _choice()}
     title = "A choice list that forms share"
     return {"$schema": DRAFT, "title": title, "$ref": "#/$defs/choice_list", "$defs": defs}
+
+
+def _list() -> Schema:
+    properties = {
+        TITLE: _told(_SOME_TEXT, "What the list is called."),
+        INTRO: _told(_ANY_TEXT, "What belongs on it, for those who manage it."),
+        ENTRIES: _told({"$ref": "#/$defs/choice_list"}, "The entries that it begins with."),
+    }
+    return {
+        "$schema": DRAFT,
+        "title": "A list that the Secretariat manages",
+        **_object(properties, (TITLE, ENTRIES)),
+        "$defs": {"choice_list": _choice_list(), "choice": _choice()},
+    }
 
 
 def _wording() -> Schema:

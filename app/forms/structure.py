@@ -50,14 +50,9 @@ def choices_used(form: Form) -> Mapping[str, tuple[str, ...]]:
         elif isinstance(element, Question):
             if element.matrix:
                 found[element.matrix.item_list] = _codes(element.matrix.items)
-            if _freezes_codes(element):
+            if element.freezes_codes:
                 found[element.choice_list] = _codes(element.choices)
     return dict(sorted(found.items()))
-
-
-def _freezes_codes(question: Question) -> bool:
-    """Tell whether a question's codes are frozen: those of a reference list may still grow."""
-    return bool(question.choice_list) and question.type is not QuestionType.REFERENCE
 
 
 def _elements(elements: Iterable[Element]) -> list[dict[str, Any]]:
@@ -125,7 +120,7 @@ def _properties(question: Question) -> dict[str, Any]:
 
 
 def _frozen_choices(question: Question) -> list[list[str | bool]]:
-    if not _freezes_codes(question):
+    if not question.freezes_codes:
         return []
     return [[choice.code, choice.outside_scale] for choice in question.choices]
 

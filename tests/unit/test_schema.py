@@ -23,7 +23,9 @@ def kind_of(path: Path) -> str:
     """Tell which kind of file `form.yaml`, `fr.yaml`, `yes_no.yaml` or `yes_no.fr.yaml` is."""
     if path.name == "form.yaml":
         return "form"
-    return "wording" if set(path.name.split(".")) & {*LANGUAGES} else "choices"
+    if set(path.name.split(".")) & {*LANGUAGES}:
+        return "wording"
+    return "list" if path.parent.name == "lists" else "choices"
 
 
 def files() -> Iterator[tuple[Path, str]]:
