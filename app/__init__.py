@@ -22,8 +22,16 @@ def create_app(config: "Config | None" = None) -> "Flask":
     from app.config import ROOT, Config
     from app.extensions import compress, csrf, db, is_reading, limiter, login, migrate
     from app.forms.catalogue import Catalogue
-    from app.models import account, collection, party, submission  # noqa: F401 - makes the tables
+    from app.models import (  # noqa: F401 - makes the tables
+        account,
+        collection,
+        job,
+        message,
+        party,
+        submission,
+    )
     from app.models.engine import configure
+    from app.models.sealed import seal_with
 
     config = config or Config.from_env()
     app = Flask(
@@ -47,6 +55,7 @@ def create_app(config: "Config | None" = None) -> "Flask":
     compress.init_app(app)
     with app.app_context():
         configure(db.engine, is_reading)
+        seal_with(db.engine, config.SECRET_KEY)
     web.init_app(app)
     api.init_app(app)
     cli.init_app(app)

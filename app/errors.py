@@ -79,6 +79,13 @@ class AlreadyExistsError(AppError):
     http_status = 409
 
 
+class WrongJobStateError(AppError):
+    """A job or mail of this state does not permit this (409). Details: `state`."""
+
+    code = "job.wrong_state"
+    http_status = 409
+
+
 class RealDataError(AppError):
     """Demonstration data is kept out of a database with real submissions (409)."""
 

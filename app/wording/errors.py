@@ -81,6 +81,10 @@ ERRORS: Final[Mapping[str, Words]] = {
     "already_exists": Words(
         _("There is one already"), _("“%(code)s” exists already. Choose another name or code.")
     ),
+    "job.wrong_state": Words(
+        _("This is no longer possible"),
+        _("It has ended or changed in the meantime. Load the list again to see where it stands."),
+    ),
     "seed.real_data": Words(
         _("The database holds real submissions"),
         _("Demonstration data is kept apart from them. Use another database."),
