@@ -24,6 +24,7 @@ def create_app(config: "Config | None" = None) -> "Flask":
     from app.forms.catalogue import Catalogue
     from app.models import (  # noqa: F401 - makes the tables
         account,
+        audit,
         collection,
         job,
         message,

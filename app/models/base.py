@@ -1,17 +1,32 @@
 """The declarative base. Models are plain SQLAlchemy and import nothing of Flask."""
 
 import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 from uuid6 import uuid7
 
+_STOPPED: Final[ContextVar[datetime | None]] = ContextVar("stopped_clock", default=None)
+
 
 def now() -> datetime:
     """Return the present moment, aware and in UTC: the only clock models use."""
-    return datetime.now(UTC)
+    return _STOPPED.get() or datetime.now(UTC)
+
+
+@contextmanager
+def clock_at(moment: datetime) -> Iterator[None]:
+    """Let the clock stand at *moment* meanwhile: for demonstration data and for tests."""
+    token = _STOPPED.set(moment)
+    try:
+        yield
+    finally:
+        _STOPPED.reset(token)
 
 
 def new_id() -> str:

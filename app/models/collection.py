@@ -21,6 +21,9 @@ class Collection(Base):
     __tablename__ = "collection"
     __table_args__ = (
         CheckConstraint("due_on IS NULL OR opens_on <= due_on", name="due_after_opening"),
+        CheckConstraint(
+            "grace_days >= 0 AND (grace_days = 0 OR due_on IS NOT NULL)", name="grace_after_due"
+        ),
     )
 
     code: Mapped[str] = mapped_column(primary_key=True)  # "nr6"
@@ -30,6 +33,7 @@ class Collection(Base):
     kind: Mapped[Kind]
     opens_on: Mapped[date]
     due_on: Mapped[date | None]
+    grace_days: Mapped[int] = mapped_column(default=0)  # after the due date, before it is late
     cut_off_on: Mapped[date | None]  # data cut-off of the published tables
     closed_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -33,6 +33,9 @@ class Submission(Base):
     is_in_denominator: Mapped[bool] = mapped_column(default=True)  # false: asked, not a Party
     language: Mapped[str] = mapped_column(String(2), default="")  # of writing; empty: not chosen
     created_at: Mapped[datetime] = mapped_column(default=now)
+    head_number: Mapped[int] = mapped_column(default=0)  # of its last event
+    head_hash: Mapped[str] = mapped_column(String(64), default="")
+    head_at: Mapped[datetime | None]
 
     collection: Mapped[Collection] = relationship()
     party: Mapped[Party] = relationship()
@@ -41,7 +44,7 @@ class Submission(Base):
         back_populates="submission", order_by="Revision.number"
     )
     events: Mapped[list["Event"]] = relationship(
-        back_populates="submission", order_by="Event.number"
+        back_populates="submission", order_by="Event.number", viewonly=True
     )
 
 
@@ -140,8 +143,10 @@ class Event(Base):
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
     action: Mapped[str]  # a workflow action, or "import"
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
 
-    submission: Mapped[Submission] = relationship(back_populates="events")
+    submission: Mapped[Submission] = relationship(back_populates="events", viewonly=True)
     account: Mapped[Account] = relationship()
 
 

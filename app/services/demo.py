@@ -19,8 +19,9 @@ from app.forms.catalogue import Catalogue
 from app.forms.definition import Form
 from app.forms.places import Document
 from app.models.account import Account, Role, Scope, Token
+from app.models.base import clock_at
 from app.models.collection import Collection
-from app.models.submission import Draft, Event, Revision, Submission
+from app.models.submission import Draft, Revision, Submission
 from app.services.accounts import add_account, add_token, set_password
 from app.services.collections import open_collection
 from app.services.demo_answers import Draws, answers_of, language_of, later, spoil, words
@@ -78,7 +79,8 @@ _FATES: Final = (
     (Fate.REVIEWED, 27),
     (Fate.IN_REVISION, 6),
 )
-_DAYS_BEFORE_SIGNING: Final[dict[str, int]] = {Action.SIGN: 0, Action.SEND_FOR_SIGN_OFF: 2}
+_DRAFTING: Final = timedelta(days=9)  # from the first answer to the signature
+_READING: Final = timedelta(days=2)  # from sending for sign-off to the signature
 _DAYS_AFTER_SIGNING: Final[dict[str, int]] = {
     ReviewAction.START_REVIEW: 14,
     ReviewAction.CLOSE_REVIEW: 35,
@@ -184,16 +186,20 @@ class _Life:
         if fate is Fate.SILENT:
             return
         drafter, signatory = _party_accounts(self.session, self.party)
-        self.draft(fate, drafter)
-        if fate is Fate.DRAFT:
+        if fate in {Fate.DRAFT, Fate.AWAITING}:
+            self.draft(fate, drafter)
+            if fate is Fate.AWAITING:
+                send_for_sign_off(self.session, self.submission, self.form, drafter)
             return
-        send_for_sign_off(self.session, self.submission, self.form, drafter)
-        if fate is Fate.AWAITING:
-            return
-        revision = sign(self.session, self.submission, self.form, signatory, self.shown_in)
-        self.go_on(fate, revision, drafter, signatory)
         days, minutes = draws.below(_SIGNING_DAYS), draws.below(600)
-        _date_back(self.submission, _FIRST_SIGNED + timedelta(days=days, minutes=minutes))
+        signed_at = _FIRST_SIGNED + timedelta(days=days, minutes=minutes)
+        with clock_at(signed_at - _DRAFTING):
+            self.draft(fate, drafter)
+        with clock_at(signed_at - _READING):
+            send_for_sign_off(self.session, self.submission, self.form, drafter)
+        with clock_at(signed_at):
+            revision = sign(self.session, self.submission, self.form, signatory, self.shown_in)
+        self.go_on(fate, revision, drafter, signatory)
 
     def draft(self, fate: Fate, drafter: Account) -> None:
         document = answers_of(self.party)
@@ -206,17 +212,23 @@ class _Life:
         replace_document(self.session, self.submission, self.form, document, drafter)
 
     def go_on(self, fate: Fate, revision: Revision, drafter: Account, signatory: Account) -> None:
+        signed_at = revision.signed_at
         if fate in {Fate.IN_REVIEW, Fate.REVIEWED}:
-            start_review(self.session, revision, self.reviewer)
+            with clock_at(_later(signed_at, ReviewAction.START_REVIEW)):
+                start_review(self.session, revision, self.reviewer)
         if fate is Fate.REVIEWED:
-            close_review(self.session, revision, self.reviewer)
+            with clock_at(_later(signed_at, ReviewAction.CLOSE_REVIEW)):
+                close_review(self.session, revision, self.reviewer)
         if fate is Fate.WITHDRAWN:
-            withdraw(self.submission, signatory, words("withdrawn", language_of(self.party)))
+            with clock_at(_later(signed_at, Action.WITHDRAW)):
+                withdraw(self.submission, signatory, words("withdrawn", language_of(self.party)))
         if fate is Fate.IN_REVISION:
-            revise(self.session, self.submission, self.form, drafter)
+            with clock_at(_later(signed_at, Action.REVISE)):
+                revise(self.session, self.submission, self.form, drafter)
             document = answers_of(self.party)
             later(self.party, document)
-            replace_document(self.session, self.submission, self.form, document, drafter)
+            with clock_at(_later(signed_at, Action.REVISE) + timedelta(days=1)):
+                replace_document(self.session, self.submission, self.form, document, drafter)
 
 
 def _fate_of(party: str, draws: Draws) -> Fate:
@@ -228,30 +240,6 @@ def _begun(document: Document) -> Document:
     """Return the beginning of *document*: the basis, and the first two national targets."""
     own = document.get("national_targets", [])[:2]
     return {"targets_basis": "national_targets", "national_targets": own}
-
-
-def _date_back(submission: Submission, signed_at: datetime) -> None:
-    """Put everything that happened to *submission* around the day on which it was signed."""
-    after = timedelta(0)
-    for event in submission.events:
-        event.at = _moment(event, signed_at, after)
-        after = max(after, event.at - signed_at)
-    for revision in submission.revisions:
-        revision.signed_at = revision.recorded_at = signed_at
-        if revision.withdrawn_at is not None:
-            revision.withdrawn_at = submission.events[-1].at
-        if revision.review is not None:
-            revision.review.started_at = _later(signed_at, ReviewAction.START_REVIEW)
-            if revision.review.closed_at is not None:
-                revision.review.closed_at = _later(signed_at, ReviewAction.CLOSE_REVIEW)
-
-
-def _moment(event: Event, signed_at: datetime, after: timedelta) -> datetime:
-    if event.action in _DAYS_AFTER_SIGNING:
-        return _later(signed_at, event.action)
-    if after:
-        return signed_at + after + timedelta(days=1)
-    return signed_at - timedelta(days=_DAYS_BEFORE_SIGNING.get(event.action, 9))
 
 
 def _later(signed_at: datetime, action: str) -> datetime:

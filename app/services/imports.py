@@ -135,7 +135,6 @@ class _Found:
             .where(Submission.collection_code == collection.code)
             .options(
                 selectinload(Submission.revisions),
-                selectinload(Submission.events),
                 selectinload(Submission.draft).selectinload(Draft.parts),
             )
         ).all()

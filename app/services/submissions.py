@@ -19,9 +19,9 @@ from app.models.account import Account
 from app.models.base import now
 from app.models.counting import latest
 from app.models.submission import Draft, DraftPart, Revision, Submission
-from app.receipts import FIRST, canonical, chain
+from app.receipts import FIRST, canonical, chain, timestamp
 from app.services.collections import is_open
-from app.services.events import record
+from app.services.events import last_event, record
 from app.workflow import Action, DraftStatus, Signed, Standing, next_standing
 
 _WHILE_OPEN = frozenset({Action.EDIT, Action.SEND_FOR_SIGN_OFF, Action.SIGN, Action.REVISE})
@@ -73,7 +73,7 @@ def save_place(
     kept = {**part.answers, **answers}
     part.answers = {key: answer for key, answer in kept.items() if answer is not None}
     _touch(draft)
-    _record_edit(submission, account, place)
+    _record_edit(session, submission, account, place)
 
 
 def remove_row(
@@ -114,7 +114,7 @@ def move_row(
     for position, row in enumerate(rows):
         row.position = position
     _touch(draft)
-    _record_edit(submission, account, place)
+    _record_edit(session, submission, account, place)
 
 
 def choose_language(
@@ -186,7 +186,8 @@ def sign(
     _refuse_problems(form, document)
     revision = _freeze(submission, form, document, account, wording_language)
     _drop_draft(session, submission)
-    record(submission, Action.SIGN, account, revision=revision.number, hash=revision.hash)
+    event = record(submission, Action.SIGN, account, **_signed(revision))
+    revision.signed_at = revision.recorded_at = event.at
     return revision
 
 
@@ -216,7 +217,14 @@ def sign_elsewhere(
     revision = _freeze(submission, form, document, account, submission.language or "en")
     revision.signed_at = moment
     revision.is_signed_elsewhere = True
-    record(submission, "sign_elsewhere", account, revision=revision.number, hash=revision.hash)
+    event = record(
+        submission,
+        "sign_elsewhere",
+        account,
+        signed_at=timestamp(moment),
+        **_signed(revision),
+    )
+    revision.recorded_at = event.at
     return revision
 
 
@@ -244,8 +252,8 @@ def withdraw(submission: Submission, account: Account, note: str = "") -> None:
     """Withdraw what was signed: no longer public, out of figures from now on."""
     _advance(submission, Action.WITHDRAW)
     last = submission.revisions[-1]
-    last.withdrawn_at = now()
-    record(submission, Action.WITHDRAW, account, revision=last.number, note=note)
+    event = record(submission, Action.WITHDRAW, account, revision=last.number, note=note)
+    last.withdrawn_at = event.at
 
 
 def _advance(submission: Submission, action: Action) -> Standing:
@@ -277,6 +285,17 @@ def _freeze(
     )
     submission.revisions.append(revision)
     return revision
+
+
+def _signed(revision: Revision) -> dict[str, object]:
+    """Return what the event of a signature says of the revision, so that the chain covers it."""
+    return {
+        "revision": revision.number,
+        "hash": revision.hash,
+        "language": revision.language,
+        "wording": revision.wording,
+        "wording_language": revision.wording_language,
+    }
 
 
 def _seed(submission: Submission) -> str:
@@ -350,9 +369,9 @@ def _touch(draft: Draft) -> None:
     draft.saved_at = now()
 
 
-def _record_edit(submission: Submission, account: Account, place: Place) -> None:
+def _record_edit(session: Session, submission: Submission, account: Account, place: Place) -> None:
     """Record an edit, once per person and place while nobody else does anything between."""
-    last = submission.events[-1] if submission.events else None
+    last = last_event(session, submission)
     same = last is not None and (last.action, last.account_id) == (Action.EDIT, account.id)
     if last is None or not same or last.details.get("place") != str(place):
         record(submission, Action.EDIT, account, place=str(place))

@@ -17,6 +17,7 @@ from app.models.counting import latest
 from app.models.membership import party_names
 from app.models.submission import Event, Revision, Submission
 from app.services.collections import is_open
+from app.services.events import latest_events
 from app.services.reviews import revision_of
 from app.services.submissions import choose_language, draft_document, signed_document, standing
 from app.web.draft_pages import MISSING
@@ -138,7 +139,7 @@ def _history(form: Form, submission: Submission) -> list[Happened]:
     """Return the latest events, the last one first."""
     return [
         Happened(event, _section_title(form, event), str(event.details.get("note", "")))
-        for event in submission.events[: -LATEST_EVENTS - 1 : -1]
+        for event in latest_events(db.session(), submission, LATEST_EVENTS)
     ]
 
 
@@ -149,7 +150,7 @@ def _section_title(form: Form, event: Event) -> str:
 
 def _sent_back_note(submission: Submission) -> str:
     """Return what the publishing authority said when it sent the draft back, until it is sent."""
-    for event in reversed(submission.events):
+    for event in latest_events(db.session(), submission, LATEST_EVENTS):
         if event.action == Action.SEND_BACK:
             return str(event.details.get("note", ""))
         if event.action in {Action.SEND_FOR_SIGN_OFF, Action.REVISE, Action.SIGN}:
