@@ -33,6 +33,7 @@ def create_app(config: "Config | None" = None) -> "Flask":
     )
     from app.models.engine import configure
     from app.models.sealed import seal_with
+    from app.services.lists import ListKeeper
 
     config = config or Config.from_env()
     app = Flask(
@@ -43,7 +44,7 @@ def create_app(config: "Config | None" = None) -> "Flask":
     app.config["RATELIMIT_ENABLED"] = config.LIMITS_ENABLED
     app.config["COMPRESS_ALGORITHM"] = ["gzip"]
     app.config["COMPRESS_MIN_SIZE"] = 1000
-    app.extensions["canopy_forms"] = Catalogue(config.FORMS_DIR)
+    app.extensions["canopy_forms"] = Catalogue(config.FORMS_DIR, ListKeeper(db.session))
     if proxies := config.TRUSTED_PROXIES:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # as Flask's manual says
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies

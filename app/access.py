@@ -33,6 +33,7 @@ class Right(StrEnum):
     READ_DRAFT = "read_draft"
     READ_REVIEW_QUEUE = "read_review_queue"
     READ_FORMS = "read_forms"  # as their authors do: rules, codes, what is missing
+    MANAGE_LISTS = "manage_lists"  # from which forms choose
     IMPORT_ANSWERS = "import_answers"  # also above draft, as signed elsewhere
 
 
@@ -46,9 +47,11 @@ RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
         {Action.EDIT, Action.SEND_FOR_SIGN_OFF, Action.REVISE, Right.READ_DRAFT}
     ),
     Role.PUBLISHING_AUTHORITY: frozenset({*Action, Right.READ_DRAFT}),
-    Role.REVIEWER: frozenset({*ReviewAction, Right.READ_REVIEW_QUEUE, Right.READ_FORMS}),
+    Role.REVIEWER: frozenset(
+        {*ReviewAction, Right.READ_REVIEW_QUEUE, Right.READ_FORMS, Right.MANAGE_LISTS}
+    ),
     Role.ADMINISTRATOR: frozenset(
-        {Right.READ_REVIEW_QUEUE, Right.READ_FORMS, Right.IMPORT_ANSWERS}
+        {Right.READ_REVIEW_QUEUE, Right.READ_FORMS, Right.MANAGE_LISTS, Right.IMPORT_ANSWERS}
     ),
 }
 
@@ -59,6 +62,7 @@ SCOPES: Final[dict[Allowed, Scope]] = {
     Right.READ_DRAFT: Scope.READ,
     Right.READ_REVIEW_QUEUE: Scope.READ,
     Right.READ_FORMS: Scope.READ,
+    Right.MANAGE_LISTS: Scope.WRITE,
     Right.IMPORT_ANSWERS: Scope.ADMIN,
 }
 

@@ -67,6 +67,7 @@ def _question(question: Question) -> Json:
         "unit": question.unit,
         "choice_list": question.choice_list,
         "choices": [_choice(choice) for choice in question.choices],
+        "managed": question.is_managed,
         "ordered": question.is_ordered,
         "long": question.is_long,
         "has_language": question.has_language,
@@ -137,6 +138,7 @@ def _choice(choice: Choice) -> Json:
         "source": choice.source,
         "provisional": choice.is_provisional,
         "outside_scale": choice.outside_scale,
+        "retired": choice.is_retired,
     }
 
 

@@ -24,7 +24,7 @@ def record_act(
 ) -> Act:
     """Add and return an act on *subject*, chained to the act before.
 
-    kind      "account", "collection", "key" or "platform" (subject: "canopy")
+    kind      "account", "collection", "key", "list" or "platform" (subject: "canopy")
     account   who did it; None: the platform by itself
     details   JSON
     """

@@ -5,6 +5,7 @@ makes forms that use the list be read anew, in every process.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,8 +19,11 @@ from app.models import managed_list as tables
 from app.models.account import Account
 from app.models.base import now
 from app.models.managed_list import ListEntry
+from app.services.acts import record_act
 
 Texts = Mapping[str, str]
+
+LIST: Final = "list"  # what the acts are about
 
 
 class ListKeeper:
@@ -77,6 +81,7 @@ def add_entry(
         raise AlreadyExistsError(what="entry", code=code)
     row = _row(session, managed, code, account)
     _word(row, labels, hints or {}, source)
+    record_act(session, LIST, managed.name, "add_entry", account, code=code, labels=row.labels)
 
 
 def word_entry(
@@ -94,7 +99,9 @@ def word_entry(
     Raises NotFoundError when the list has no such entry, InvalidInputError without English.
     """
     _need(managed, code)
-    _word(_row(session, managed, code, account), labels, hints or {}, source)
+    row = _row(session, managed, code, account)
+    _word(row, labels, hints or {}, source)
+    record_act(session, LIST, managed.name, "word_entry", account, code=code, labels=row.labels)
 
 
 def retire_entry(session: Session, managed: ManagedList, code: str, account: Account) -> None:
@@ -102,12 +109,14 @@ def retire_entry(session: Session, managed: ManagedList, code: str, account: Acc
     _need(managed, code)
     row = _row(session, managed, code, account)
     row.retired_at = row.retired_at or now()
+    record_act(session, LIST, managed.name, "retire_entry", account, code=code)
 
 
 def restore_entry(session: Session, managed: ManagedList, code: str, account: Account) -> None:
     """Offer a retired entry again; raise NotFoundError."""
     _need(managed, code)
     _row(session, managed, code, account).retired_at = None
+    record_act(session, LIST, managed.name, "restore_entry", account, code=code)
 
 
 def kept_texts(session: Session, name: str, code: str) -> tuple[Texts, Texts]:

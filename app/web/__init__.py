@@ -12,6 +12,7 @@ from app.web import (
     forms_admin,
     history,
     home,
+    lists,
     locale,
     navigation,
     parties,
@@ -37,6 +38,7 @@ def init_app(app: Flask) -> None:
         signing,
         review,
         forms_admin,
+        lists,
         results,
         history,
     ):

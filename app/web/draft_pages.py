@@ -10,7 +10,7 @@ from typing import Any
 
 from app.errors import NotFoundError
 from app.forms.checks import Problem, check_under, problems_at
-from app.forms.definition import Container, Form, Matrix, Question, Repeat, matrix_of
+from app.forms.definition import Choice, Container, Form, Matrix, Question, Repeat, matrix_of
 from app.forms.page_rules import may_change
 from app.forms.places import Place, answers_at, container_in, elements_at, entries
 from app.forms.relevance import (
@@ -22,7 +22,7 @@ from app.forms.relevance import (
     places_from,
     top,
 )
-from app.web.fields import Field, anchor_of, blocks, explanations, fields_at
+from app.web.fields import Field, anchor_of, blocks, explanations, fields_at, offered
 from app.web.titles import Title, title_at, title_of, untitled
 
 # What only says that something is still missing: told when asked for, not while people write.
@@ -82,6 +82,11 @@ class Grid:
     def question(self) -> Question:
         """Return a question of it, for what they all have in common."""
         return self.rows[0].question
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """Return the choices offered: none that is retired, unless a row has chosen it."""
+        return offered(self.question, {code for field in self.rows for code in field.codes})
 
     @property
     def ids(self) -> frozenset[str]:

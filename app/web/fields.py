@@ -5,7 +5,7 @@ Names of inputs are those that `read_answers` reads: `<question>`, `<question>.l
 layout; `anchor` is where a link to the question lands: its first input.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,15 @@ from flask_babel import gettext as _
 
 from app.forms.answers import explanations_of
 from app.forms.checks import Problem
-from app.forms.definition import LANGUAGES, Element, Loop, Question, QuestionType, Severity
+from app.forms.definition import (
+    LANGUAGES,
+    Choice,
+    Element,
+    Loop,
+    Question,
+    QuestionType,
+    Severity,
+)
 from app.forms.limits import limits
 from app.forms.relevance import Level
 from app.forms.typed import shown_decimal
@@ -68,6 +76,11 @@ class Field:
         if isinstance(self.answer, list):
             return tuple(self.answer)
         return (self.answer,) if isinstance(self.answer, str) else ()
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """Return the choices offered: none that is retired, unless it is chosen."""
+        return offered(self.question, self.codes)
 
     @property
     def nothing(self) -> str:
@@ -143,6 +156,11 @@ def _limits(question: Question) -> Iterator[str]:
     elif "most" in found:
         is_date = question.type is QuestionType.DATE
         yield _("%(most)s or earlier.", **found) if is_date else _("%(most)s or less.", **found)
+
+
+def offered(question: Question, chosen: Collection[str]) -> tuple[Choice, ...]:
+    """Return the choices of *question* that are offered to somebody who has *chosen* some."""
+    return tuple(c for c in question.choices if not c.is_retired or c.code in chosen)
 
 
 def anchor_of(question_id: str) -> str:

@@ -51,7 +51,9 @@ def out_and_in(catalogue: Catalogue, name: FormName, folder: Path) -> tuple[Path
     """Send a form out and in again; return the forms folder it is in, and what was told."""
     to_xlsform(catalogue, name, folder / "form.xlsx")
     root = folder / "forms"
-    copytree(catalogue.root / "choices", root / "choices")
+    for shared in ("choices", "lists"):
+        if (catalogue.root / shared).is_dir():
+            copytree(catalogue.root / shared, root / shared)
     new = root / name.agreement / name.form / str(name.version)
     return new, from_xlsform(folder / "form.xlsx", new, root)
 

@@ -11,6 +11,7 @@ from app.forms.catalogue import Catalogue, FormName
 from app.forms.choice_lists import FOLDER, shared_names
 from app.forms.form_problem import FormProblem
 from app.forms.load import FORM_FILE, read_form
+from app.forms.managed_lists import ENTRIES, LISTS, managed_names
 from app.forms.strict_yaml import load_yaml
 from app.forms.xlsform.incoming import Incoming, Reader
 from app.forms.xlsform.kept import CANOPY, INTRO
@@ -52,8 +53,7 @@ def from_xlsform(path: Path, folder: Path, root: Path) -> list[str]:
     survey = read_survey(path)
     sheets = read_cells(path)
     originals = texts_as_written(row for rows in sheets.values() for row in rows)
-    shared = {name: _codes(root / FOLDER / f"{name}.yaml") for name in shared_names(root)}
-    reader = Reader(survey, originals, kept_rows(sheets), shared)
+    reader = Reader(survey, originals, kept_rows(sheets), _shared(root))
     agreement, form, version = folder.resolve().parts[-3:]
     found = reader.read(agreement, form, version)
     _leave_out_refused(found, root, (agreement, form, version))
@@ -63,8 +63,15 @@ def from_xlsform(path: Path, folder: Path, root: Path) -> list[str]:
     return found.told
 
 
-def _codes(path: Path) -> tuple[str, ...]:
-    data = load_yaml(path)
+def _shared(root: Path) -> dict[str, tuple[str, ...]]:
+    """Return the codes of every list that forms share, those managed as they are filed."""
+    shared = {name: load_yaml(root / FOLDER / f"{name}.yaml") for name in shared_names(root)}
+    managed = {name: load_yaml(root / LISTS / f"{name}.yaml") for name in managed_names(root)}
+    entries = {name: data[ENTRIES] for name, data in managed.items()}
+    return {name: _codes(data) for name, data in (shared | entries).items()}
+
+
+def _codes(data: Any) -> tuple[str, ...]:  # noqa: ANN401 - what YAML is made of
     return tuple(data if isinstance(data, dict) else (str(entry["code"]) for entry in data))
 
 
@@ -88,8 +95,9 @@ def _problems(found: Incoming, root: Path, names: tuple[str, str, str]) -> list[
     with tempfile.TemporaryDirectory() as aside:
         folder = Path(aside).joinpath(*names)
         folder.mkdir(parents=True)
-        if (root / FOLDER).is_dir():
-            (Path(aside) / FOLDER).symlink_to((root / FOLDER).resolve())
+        for shared in (FOLDER, LISTS):
+            if (root / shared).is_dir():
+                (Path(aside) / shared).symlink_to((root / shared).resolve())
         for file, text in _files(found).items():
             (folder / file).write_text(text, encoding="utf-8")
         return list(read_form(folder, Path(aside)).problems)
