@@ -1,11 +1,13 @@
 """Settings, read from the environment (and `.env`) once, at start."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 from urllib.parse import urlsplit
 
 from environs import Env
+from marshmallow import ValidationError
 from marshmallow.validate import Length, Regexp
 
 ROOT: Final = Path(__file__).parent.parent
@@ -22,6 +24,9 @@ class Config:
     LIMITS_URL: str = "memory://"  # where rate limits are counted
     LIMITS_ENABLED: bool = True
     TRUSTED_PROXIES: int = 0  # how many proxies of our own stand before us
+    SMTP_URL: str = ""  # the mail server; empty: mails are written to MAIL_DIR
+    MAIL_FROM: str = "Canopy <canopy@localhost>"
+    MAIL_DIR: Path = ROOT / "instance" / "mail"
     FORMS_DIR: Path = ROOT / "forms"
     REPORTS_DIR: Path = ROOT / "reports"
     MAX_CONTENT_LENGTH: int = LARGEST_REQUEST
@@ -46,6 +51,12 @@ class Config:
         public = env.str("PUBLIC_URL", "")
         limits = env.str("LIMITS_URL", "")
         proxies = env.int("TRUSTED_PROXIES", 0)
+        server = env.str("SMTP_URL", "", validate=_check_server)
+        if server:
+            sender = env.str("MAIL_FROM", validate=_check_sender)
+        else:
+            sender = env.str("MAIL_FROM", "Canopy <canopy@localhost>", validate=_check_sender)
+        folder = env.path("MAIL_DIR", ROOT / "instance" / "mail")
         env.seal()
         public_url = (public or f"http://127.0.0.1:{port}").rstrip("/")
         return cls(
@@ -54,8 +65,28 @@ class Config:
             PUBLIC_URL=public_url,
             LIMITS_URL=limits or f"sqlite://{ROOT}/instance/limits.db",
             TRUSTED_PROXIES=proxies,
+            SMTP_URL=server,
+            MAIL_FROM=sender,
+            MAIL_DIR=ROOT / folder,
             SESSION_COOKIE_SECURE=urlsplit(public_url).scheme == "https",
         )
+
+
+def _check_server(url: str) -> None:
+    """Refuse what is no mail server, and a password that would travel in the clear."""
+    if not url:
+        return
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtp+starttls", "smtps"} or not parts.hostname:
+        raise ValidationError("Write smtp[+starttls]:// or smtps://, then user:password@host:port")
+    is_here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if parts.password and parts.scheme == "smtp" and not is_here:
+        raise ValidationError("A password needs smtp+starttls:// or smtps://")
+
+
+def _check_sender(sender: str) -> None:
+    if not re.search(r"[^@\s<>]+@[^@\s<>]+>?$", sender):
+        raise ValidationError("Write an e-mail address, or: Name <address>")
 
 
 def _absolute(url: str) -> str:

@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from app.cli import collections, exports, forms, imports, reports, seed, tokens, users
+from app.cli import (
+    collections,
+    exports,
+    forms,
+    imports,
+    jobs,
+    mail,
+    reports,
+    seed,
+    tokens,
+    users,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -12,6 +23,8 @@ def init_app(app: Flask) -> None:
         exports.export_group,
         forms.forms,
         imports.import_group,
+        jobs.jobs,
+        mail.mail,
         reports.reports,
         seed.seed,
         tokens.tokens,

@@ -19,6 +19,14 @@ PRAGMAS: Final = (
 )
 
 
+READING: Final = "canopy_reading"  # an option of connections: see `for_reading`
+
+
+def for_reading(engine: Engine) -> Engine:
+    """Return *engine* such that it only reads: work that takes long holds up no writer."""
+    return engine.execution_options(**{READING: True})
+
+
 def configure(engine: Engine, is_reading: Callable[[], bool]) -> None:
     """Make *engine* behave so; *is_reading* tells whether the transaction to begin only reads."""
 
@@ -30,6 +38,6 @@ def configure(engine: Engine, is_reading: Callable[[], bool]) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        reading = is_reading()
+        reading = is_reading() or bool(connection.get_execution_options().get(READING))
         connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,1 @@
+"""The worker: claims jobs, does them, and says how far it is."""
