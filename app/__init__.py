@@ -29,6 +29,7 @@ def create_app(config: "Config | None" = None) -> "Flask":
         job,
         message,
         party,
+        operation,
         submission,
     )
     from app.models.engine import configure

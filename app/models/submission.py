@@ -55,7 +55,7 @@ class Draft(Base):
 
     submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id"), primary_key=True)
     status: Mapped[DraftStatus] = mapped_column(default=DraftStatus.OPEN)
-    version: Mapped[int] = mapped_column(default=0)  # goes up with each save
+    version: Mapped[int] = mapped_column(default=0)  # number of the last operation; only grows
     started_at: Mapped[datetime] = mapped_column(default=now)
     saved_at: Mapped[datetime | None]
 
@@ -66,7 +66,10 @@ class Draft(Base):
         cascade="all, delete-orphan",
     )
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name
+    __mapper_args__ = {  # noqa: RUF012 - SQLAlchemy's own name
+        "version_id_col": version,
+        "version_id_generator": False,  # set by app.services.batches
+    }
 
 
 class DraftPart(Base):

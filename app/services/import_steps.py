@@ -22,9 +22,11 @@ from app.models.base import now
 from app.models.collection import Collection
 from app.models.counting import latest
 from app.models.submission import Submission
+from app.models.operation import Cause
 from app.services.collections import is_open
 from app.services.submissions import (
     discard_revision,
+    choose_language,
     draft_document,
     replace_document,
     revise,
@@ -115,8 +117,9 @@ def carry_out(session: Session, form: Form, step: Step, account: Account) -> Non
     if step.status is not Status.SUBMITTED:
         if submission.draft is None and submission.revisions:
             revise(session, submission, form, account)
-        submission.language = language
-        replace_document(session, submission, form, document, account)
+        if language != submission.language:
+            choose_language(session, submission, language, account)
+        replace_document(session, submission, form, document, account, Cause.IMPORTED)
         if step.status is Status.AWAITING_SIGN_OFF:
             send_for_sign_off(session, submission, form, account)
         return

@@ -2,27 +2,38 @@
 
 Each verb checks, changes and records, in that order, and commits nothing. A draft is always saved,
 problems or not: nobody loses an afternoon's work to a red box.
+
+Whatever changes a draft is in its history as operations (`app.services.operations`), also what
+signing leaves out and what a discarded revision held. Where there is no draft, the history ends
+with what was signed last; so a draft that is made from it begins where the history stands.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from app.errors import CollectionClosedError, InvalidAnswersError, NotFoundError
 from app.forms.checks import blocking, check_form
-from app.forms.definition import LANGUAGES, Form, Repeat
-from app.forms.places import Document, Part, Place, assemble, elements_at, parse_place, split
+from app.forms.definition import LANGUAGES, Form
+from app.forms.part_changes import part_changes
+from app.forms.places import Document, Part, Place, split
 from app.forms.relevance import asked
 from app.models.account import Account
 from app.models.base import now
 from app.models.counting import latest
-from app.models.submission import Draft, DraftPart, Revision, Submission
+from app.models.operation import Cause
+from app.models.submission import DraftPart, Revision, Submission
 from app.receipts import FIRST, canonical, chain, timestamp
+from app.services import operations, row_operations
+from app.services.batches import Batch, Outcome
 from app.services.collections import is_open
-from app.services.events import last_event, record
+from app.services.drafts import draft_document, draft_parts, drop_draft, new_draft, open_draft
+from app.services.events import record
 from app.workflow import Action, DraftStatus, Signed, Standing, next_standing
+
+__all__ = ["draft_document"]  # the rest is defined here
 
 _WHILE_OPEN = frozenset({Action.EDIT, Action.SEND_FOR_SIGN_OFF, Action.SIGN, Action.REVISE})
 
@@ -38,17 +49,25 @@ def standing(submission: Submission) -> Standing:
     return Standing(signed, DraftStatus.OPEN if signed is Signed.NOTHING else DraftStatus.NONE)
 
 
-def draft_document(form: Form, submission: Submission) -> Document:
-    """Return the draft's answers, typed or not understood; empty when there is no draft."""
-    if submission.draft is None:
-        return {}
-    return assemble(form, [_part(row) for row in submission.draft.parts])
-
-
 def signed_document(revision: Revision) -> Document:
     """Return the answers frozen in *revision*."""
     document: Document = json.loads(revision.content)
     return document
+
+
+def drafting(
+    session: Session,
+    submission: Submission,
+    form: Form | None,
+    account: Account,
+    cause: Cause = Cause.TYPED,
+) -> Batch:
+    """Begin a batch of changes to the draft; `save()` ends it.
+
+    Raises CollectionClosedError, and WrongStatusError when the draft is not open.
+    """
+    _advance(submission, Action.EDIT)
+    return Batch(session, submission, form, account, cause)
 
 
 def save_place(
@@ -58,22 +77,18 @@ def save_place(
     place: Place,
     answers: Mapping[str, object],
     account: Account,
-) -> None:
-    """Keep what was typed at one place of the draft.
+) -> list[Outcome]:
+    """Keep what was typed at one place of the draft, over the present answers.
 
     answers   by question id, as `read_answers` gives them: None clears; what is absent stays
 
     Makes the row of a repeat when it is not there yet. Raises NotFoundError for a place that the
     form does not have, WrongStatusError when the draft is not open.
     """
-    _advance(submission, Action.EDIT)
-    elements_at(form, place)
-    draft = _open_draft(session, submission)
-    part = _part_row(draft, form, place)
-    kept = {**part.answers, **answers}
-    part.answers = {key: answer for key, answer in kept.items() if answer is not None}
-    _touch(draft)
-    _record_edit(session, submission, account, place)
+    batch = drafting(session, submission, form, account)
+    outcomes = operations.answer(batch, place, dict(answers))
+    batch.save()
+    return outcomes
 
 
 def remove_row(
@@ -81,74 +96,51 @@ def remove_row(
 ) -> None:
     """Take a row of a repeat, and all under it, out of the draft; raise NotFoundError if not there.
 
-    What was in it stays in the event.
+    What was in it stays in the history.
     """
-    _advance(submission, Action.EDIT)
-    elements_at(form, place)
-    draft = _open_draft(session, submission)
-    path = str(place)
-    gone = [p for p in draft.parts if p.path == path or p.path.startswith(f"{path}/")]
-    if not gone or not _is_row(form, place):
-        raise NotFoundError(what="row", code=path)
-    for part in gone:
-        draft.parts.remove(part)
-    _touch(draft)
-    removed = {part.path: part.answers for part in gone}
-    record(submission, "remove_row", account, place=path, removed=removed)
+    batch = drafting(session, submission, form, account)
+    row_operations.remove_row(batch, place)
+    batch.save("remove_row")
 
 
 def move_row(
     session: Session, submission: Submission, form: Form, place: Place, by: int, account: Account
 ) -> None:
     """Move a row of a repeat up (*by* -1) or down (1) among its siblings; at an end it stays."""
-    _advance(submission, Action.EDIT)
-    elements_at(form, place)
-    draft = _open_draft(session, submission)
-    rows = _siblings(draft, place)
-    paths = [row.path for row in rows]
-    if str(place) not in paths:
-        raise NotFoundError(what="row", code=str(place))
-    here = paths.index(str(place))
-    there = min(max(here + by, 0), len(rows) - 1)
-    rows.insert(there, rows.pop(here))
-    for position, row in enumerate(rows):
-        row.position = position
-    _touch(draft)
-    _record_edit(session, submission, account, place)
+    batch = drafting(session, submission, form, account)
+    row_operations.move_row(batch, place, by)
+    batch.save()
 
 
 def choose_language(
     session: Session, submission: Submission, language: str, account: Account
 ) -> None:
     """Set the language in which the Party writes its texts; those already there keep theirs."""
-    _advance(submission, Action.EDIT)
+    batch = drafting(session, submission, None, account)
     if language not in LANGUAGES:
         raise NotFoundError(what="language", code=language)
-    _touch(_open_draft(session, submission))
-    submission.language = language
-    record(submission, "choose_language", account, language=language)
+    open_draft(session, submission)
+    operations.write_in(batch, language)
+    batch.record("choose_language", language=language)
 
 
 def replace_document(
-    session: Session, submission: Submission, form: Form, document: Document, account: Account
+    session: Session,
+    submission: Submission,
+    form: Form,
+    document: Document,
+    account: Account,
+    cause: Cause = Cause.REPLACED,
 ) -> None:
     """Make *document* the whole draft: what is not in it is no longer answered.
 
-    The answers before stay in the event. Raises WrongStatusError when the draft is not open.
+    The answers before stay in the history. Raises WrongStatusError when the draft is not open.
     """
-    _advance(submission, Action.EDIT)
-    draft = _open_draft(session, submission)
-    before = draft_document(form, submission)
-    if before == document:
-        return
-    kept = {row.path: row for row in draft.parts}
-    for part in split(form, document):
-        row = kept.pop(str(part.place), None) or _add_part(draft, str(part.place))
-        row.answers, row.position = part.answers, part.position
-    for row in kept.values():
-        draft.parts.remove(row)
-    _touch(draft)
-    record(submission, "replace_answers", account, before=before)
+    batch = drafting(session, submission, form, account, cause)
+    open_draft(session, submission)
+    _replace(batch, split(form, document))
+    if batch.written:
+        batch.record("replace_answers")
 
 
 def send_for_sign_off(
@@ -160,7 +152,7 @@ def send_for_sign_off(
     """
     _advance(submission, Action.SEND_FOR_SIGN_OFF)
     _refuse_problems(form, draft_document(form, submission))
-    draft = _open_draft(session, submission)
+    draft = open_draft(session, submission)
     draft.status = DraftStatus.AWAITING_SIGN_OFF
     record(submission, Action.SEND_FOR_SIGN_OFF, account)
 
@@ -185,8 +177,10 @@ def sign(
     document = draft_document(form, submission)
     _refuse_problems(form, document)
     revision = _freeze(submission, form, document, account, wording_language)
-    _drop_draft(session, submission)
-    event = record(submission, Action.SIGN, account, **_signed(revision))
+    left_out = Batch(session, submission, form, account, Cause.SIGNED)
+    _replace(left_out, signed_parts(form, submission))
+    event = left_out.record(Action.SIGN, **_signed(revision))
+    drop_draft(session, submission)
     revision.signed_at = revision.recorded_at = event.at
     return revision
 
@@ -197,6 +191,7 @@ def sign_elsewhere(
     document: Document,
     account: Account,
     signed_at: datetime | None = None,
+    language: str = "",
 ) -> Revision:
     """Freeze *document*, which the Party signed outside Canopy, as the next revision.
 
@@ -204,6 +199,7 @@ def sign_elsewhere(
     marked. A draft that the Party works on is not touched.
 
     signed_at   when it was signed, aware, not in the future; default now
+    language    in which its texts are written; default the submission's
 
     Raises InvalidAnswersError with every blocking problem; ValueError when *signed_at* lies in the
     future or not after the revision that it follows.
@@ -214,16 +210,18 @@ def sign_elsewhere(
         raise ValueError(f"signed in the future: {moment}")
     if submission.revisions and moment <= submission.revisions[-1].signed_at:
         raise ValueError(f"signed no later than the revision before: {moment}")
+    before = signed_parts(form, submission)
     revision = _freeze(submission, form, document, account, submission.language or "en")
     revision.signed_at = moment
     revision.is_signed_elsewhere = True
-    event = record(
-        submission,
-        "sign_elsewhere",
-        account,
-        signed_at=timestamp(moment),
-        **_signed(revision),
-    )
+    revision.language = language or revision.language
+    session = object_session(submission)
+    if session is None:
+        raise ValueError("a revision of a submission that is in no session")
+    batch = Batch(session, submission, form, account, Cause.IMPORTED)
+    if submission.draft is None:
+        operations.replace(batch, part_changes(form, before, signed_parts(form, submission)))
+    event = batch.record("sign_elsewhere", signed_at=timestamp(moment), **_signed(revision))
     revision.recorded_at = event.at
     return revision
 
@@ -231,21 +229,23 @@ def sign_elsewhere(
 def revise(session: Session, submission: Submission, form: Form, account: Account) -> None:
     """Open a draft from the last revision, which stays public and counted meanwhile."""
     _advance(submission, Action.REVISE)
-    last = submission.revisions[-1]
-    draft = _new_draft(session, submission)
-    for part in split(form, signed_document(last)):
-        _add_part(draft, str(part.place), part.position).answers = part.answers
-    record(submission, Action.REVISE, account, revision=last.number)
+    draft = new_draft(session, submission)
+    for part in signed_parts(form, submission):
+        draft.parts.append(
+            DraftPart(path=str(part.place), position=part.position, answers=part.answers)
+        )
+    record(submission, Action.REVISE, account, revision=submission.revisions[-1].number)
 
 
 def discard_revision(
     session: Session, submission: Submission, form: Form, account: Account
 ) -> None:
-    """Drop the draft of a revision; its answers stay in the event."""
+    """Drop the draft of a revision; its answers stay in the history."""
     _advance(submission, Action.DISCARD_REVISION)
-    before = draft_document(form, submission)
-    _drop_draft(session, submission)
-    record(submission, Action.DISCARD_REVISION, account, before=before)
+    dropped = Batch(session, submission, form, account, Cause.DISCARDED)
+    _replace(dropped, signed_parts(form, submission))
+    dropped.record(Action.DISCARD_REVISION)
+    drop_draft(session, submission)
 
 
 def withdraw(submission: Submission, account: Account, note: str = "") -> None:
@@ -303,75 +303,26 @@ def _seed(submission: Submission) -> str:
     return chain(FIRST, submission.id)
 
 
-def _part(row: DraftPart) -> Part:
-    return Part(parse_place(row.path), row.position, row.answers)
+def signed_parts(form: Form, submission: Submission) -> list[Part]:
+    """Return the parts of what was signed last, withdrawn or not; none before anything is."""
+    if not submission.revisions:
+        return []
+    return split(form, signed_document(submission.revisions[-1]))
 
 
-def _open_draft(session: Session, submission: Submission) -> Draft:
-    return submission.draft or _new_draft(session, submission)
-
-
-def _new_draft(session: Session, submission: Submission) -> Draft:
-    draft = Draft(status=DraftStatus.OPEN)
-    submission.draft = draft
-    session.flush()
-    return draft
-
-
-def _drop_draft(session: Session, submission: Submission) -> None:
-    if submission.draft is not None:
-        session.flush()  # parts that are not in the database yet would be added, not dropped
-        session.delete(submission.draft)
-        session.flush()
-        session.expire(submission, ["draft"])
-
-
-def _part_row(draft: Draft, form: Form, place: Place) -> DraftPart:
-    path = str(place)
-    found = next((part for part in draft.parts if part.path == path), None)
-    if found is None:
-        _need_rows_above(draft, form, place)
-        siblings = _siblings(draft, place) if _is_row(form, place) else []
-        position = siblings[-1].position + 1 if siblings else 0
-        found = _add_part(draft, path, position)
-    return found
-
-
-def _add_part(draft: Draft, path: str, position: int = 0) -> DraftPart:
-    part = DraftPart(path=path, position=position, answers={})
-    draft.parts.append(part)
-    return part
-
-
-def _need_rows_above(draft: Draft, form: Form, place: Place) -> None:
-    """Refuse a place under a row that is not there: it would be nowhere in the document."""
-    there = {part.path for part in draft.parts}
-    above = place.parent
-    while above is not None:
-        if _is_row(form, above) and str(above) not in there:
-            raise NotFoundError(what="row", code=str(above))
-        above = above.parent
-
-
-def _siblings(draft: Draft, place: Place) -> list[DraftPart]:
-    """Return the rows of the repeat that *place* is a row of, in their order."""
-    prefix = str(place).rpartition("/")[0] + "/"
-    below = [part for part in draft.parts if part.path.startswith(prefix)]
-    rows = [part for part in below if "/" not in part.path.removeprefix(prefix)]
-    return sorted(rows, key=lambda row: row.position)
-
-
-def _is_row(form: Form, place: Place) -> bool:
-    return bool(place.steps) and isinstance(form.container(place.steps[-1][0]), Repeat)
-
-
-def _touch(draft: Draft) -> None:
-    draft.saved_at = now()
-
-
-def _record_edit(session: Session, submission: Submission, account: Account, place: Place) -> None:
-    """Record an edit, once per person and place while nobody else does anything between."""
-    last = last_event(session, submission)
-    same = last is not None and (last.action, last.account_id) == (Action.EDIT, account.id)
-    if last is None or not same or last.details.get("place") != str(place):
-        record(submission, Action.EDIT, account, place=str(place))
+def _replace(batch: Batch, parts: Sequence[Part]) -> None:
+    """Make *parts* all that the draft holds, if there is a draft."""
+    draft = batch.submission.draft
+    changes = part_changes(batch.form, draft_parts(batch.submission), parts)
+    if draft is None or not changes:
+        return
+    operations.replace(batch, changes)
+    kept = {row.path: row for row in draft.parts}
+    for part in parts:
+        row = kept.pop(str(part.place), None)
+        if row is None:
+            row = DraftPart(path=str(part.place))
+            draft.parts.append(row)
+        row.answers, row.position = part.answers, part.position
+    for row in kept.values():
+        draft.parts.remove(row)

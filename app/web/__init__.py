@@ -16,7 +16,10 @@ from app.web import (
     locale,
     navigation,
     parties,
+    operations,
     results,
+    presence,
+    receipts,
     review,
     security,
     signing,
@@ -26,7 +29,7 @@ from app.web import (
 
 def init_app(app: Flask) -> None:
     """Register the pages, and what every page needs: language, account, headers, error pages."""
-    for part in (locale, auth, filters, navigation, assets, security, errors):
+    for part in (locale, auth, filters, navigation, assets, security, errors, presence):
         part.init_app(app)
     for pages in (
         home,
@@ -38,6 +41,7 @@ def init_app(app: Flask) -> None:
         signing,
         review,
         forms_admin,
+        operations,
         lists,
         results,
         history,

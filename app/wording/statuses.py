@@ -58,6 +58,28 @@ EVENTS: Final[Mapping[str, LazyString]] = {
 }
 
 ROLES: Final[Mapping[Role, LazyString]] = {
+_OPERATION_KINDS: Final[Mapping[str, LazyString]] = {
+    "answer": _("Changed"),
+    "add_row": _("Entry added"),
+    "remove_row": _("Entry removed"),
+    "move_row": _("Entry moved"),
+    "language": _("Language of writing chosen"),
+}
+_OPERATION_CAUSES: Final[Mapping[str, LazyString]] = {
+    "restored": _("Brought back from the history"),
+    "undone": _("Undone"),
+    "replaced": _("Written by a program"),
+    "imported": _("Imported"),
+    "signed": _("Left out when signing: it was not asked"),
+    "discarded": _("Taken back: the revision was discarded"),
+}
+# What was done to a draft, by kind and cause.
+OPERATIONS: Final[Mapping[tuple[str, str], LazyString]] = {
+    (kind, cause): _OPERATION_CAUSES.get(cause) or _OPERATION_KINDS[kind]
+    for kind in _OPERATION_KINDS
+    for cause in ("typed", *_OPERATION_CAUSES)
+}
+
     Role.NATIONAL_AUTHORIZED_USER: _("National authorized user"),
     Role.PUBLISHING_AUTHORITY: _("Publishing authority"),
     Role.REVIEWER: _("Reviewer"),

@@ -32,7 +32,7 @@ from app.workflow import Action, ReviewAction, ReviewStatus, Status
 FORMS = Path("app/forms")
 CODE = re.compile(r"Problem\(\s*\"(\w+)\"|_refuse\(\"(\w+)\"")
 
-RECORDED = re.compile(r"\brecord\([\w.]+, \"(\w+)\"")
+RECORDED = re.compile(r"\b(?:record|save)\((?:[\w.]+, )?\"(\w+)\"")
 
 
 @pytest.fixture(params=["en", "ar"])

@@ -1,0 +1,158 @@
+"""Operations as pages send them: carried out once, in their order, and answered alike ever after.
+
+An id that was seen before changes nothing: its answer is told again from the history.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.errors import AppError
+from app.forms.answers import read_answers
+from app.forms.places import Place, parse_place
+from app.models.operation import Kind, Operation, State
+from app.services.batches import Batch, Outcome, Sent
+from app.services.operations import answer, questions_at
+from app.services.row_operations import move_row, remove_row
+
+
+class Result(StrEnum):
+    """What a page is told of an operation."""
+
+    APPLIED = "applied"
+    SAME = "same"
+    CLASH = "clash"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentOperation:
+    """One operation as a page sends it.
+
+    since       version that the page showed
+    fields      of an answer: strings by the name of the input, as a form posts them
+    by          of a move: -1 up, 1 down; `neighbour` is the key of the row to go past
+    """
+
+    sent: Sent
+    kind: Kind
+    place: str
+    since: int
+    fields: Mapping[str, list[str]] = field(default_factory=dict)
+    by: int = 0
+    neighbour: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What became of one operation: by question, or of the row as a whole."""
+
+    sent: SentOperation
+    place: Place | None
+    outcomes: tuple[Outcome, ...] = ()
+    refused: AppError | None = None
+
+    @property
+    def result(self) -> Result:
+        """Return what is to be told first: a clash before what was applied."""
+        states = {outcome.state for outcome in self.outcomes}
+        if self.refused is not None:
+            return Result.REFUSED
+        if State.CLASH in states:
+            return Result.CLASH
+        return Result.APPLIED if State.APPLIED in states else Result.SAME
+
+
+def carry_out(
+    batch: Batch, operations: Sequence[SentOperation], *, locale: str, language: str
+) -> list[Told]:
+    """Carry out what was sent, each operation whole or not at all; the batch is still to be saved.
+
+    locale     of the page, in which numbers and dates were typed
+    language   in which texts are written where the fields do not say
+    """
+    return [_told(batch, each, locale, language) for each in operations]
+
+
+def _told(batch: Batch, each: SentOperation, locale: str, language: str) -> Told:
+    place: Place | None = None
+    try:
+        place = parse_place(each.place)
+        if before := _seen(batch, each.sent.id):
+            return Told(sent=each, place=place, outcomes=_again(batch, before))
+        outcomes = _do(batch, each, place, locale, language)
+    except AppError as refused:
+        return Told(sent=each, place=place, refused=refused)
+    if not any(op.id == each.sent.id for op in batch.written):
+        batch.write(each.kind, place, state=State.SAME, sent=each.sent)  # so that it is known again
+    return Told(sent=each, place=place, outcomes=tuple(outcomes))
+
+
+def _do(
+    batch: Batch, each: SentOperation, place: Place, locale: str, language: str
+) -> list[Outcome]:
+    if each.kind is Kind.REMOVE_ROW:
+        return [remove_row(batch, place, since=each.since, sent=each.sent)]
+    if each.kind is Kind.MOVE_ROW:
+        return [move_row(batch, place, each.by, each.neighbour, sent=each.sent)]
+    questions = questions_at(batch.form, place)
+    typed = read_answers(questions.values(), each.fields, locale=locale, language=language)
+    return answer(batch, place, typed, since=each.since, sent=each.sent)
+
+
+def _seen(batch: Batch, operation_id: str) -> list[Operation]:
+    """Return what was kept of an operation that came before, also in this batch."""
+    written = [op for op in batch.written if op.id == operation_id]
+    return written or list(
+        batch.session.scalars(
+            select(Operation)
+            .where(
+                Operation.submission_id == batch.submission.id,
+                Operation.id == operation_id,
+                Operation.number <= batch.start,
+            )
+            .order_by(Operation.part)
+        )
+    )
+
+
+def _again(batch: Batch, before: Sequence[Operation]) -> tuple[Outcome, ...]:
+    """Return the outcomes of an operation that came before; of each question the last word."""
+    last = {op.question: op for op in before if op.question or op.kind is not Kind.ANSWER}
+    place = parse_place(before[0].place)
+    present = batch.parts.answers(place)
+    return tuple(
+        Outcome(
+            question=op.question,
+            state=op.state,
+            answer=present.get(op.question),
+            typed=_typed(op),
+            theirs=answer_of_others(batch.session, op) if op.state is State.CLASH else None,
+        )
+        for op in last.values()
+    )
+
+
+def _typed(op: Operation) -> Any:  # noqa: ANN401 - any answer
+    return op.typed["answer"] if op.typed else op.after
+
+
+def answer_of_others(session: Session, clash: Operation) -> Operation | None:
+    """Return the operation that an operation clashed with: the last one before it that counted."""
+    return session.scalar(
+        select(Operation)
+        .where(
+            Operation.submission_id == clash.submission_id,
+            Operation.number < clash.number,
+            Operation.place == clash.place,
+            Operation.question == clash.question,
+            Operation.state == State.APPLIED,
+            or_(Operation.account_id != clash.account_id, Operation.page != clash.page),
+        )
+        .order_by(Operation.number.desc())
+        .limit(1)
+    )
