@@ -129,7 +129,7 @@ class InvalidInputError(AppError):
 
 
 class InvalidFileError(AppError):
-    """Rows of a file are wrong (422); details hold `problems`, all of them."""
+    """Rows of a file are wrong (422); details hold `problems`, and how many `more` there are."""
 
     code = "file.invalid"
     http_status = 422

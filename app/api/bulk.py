@@ -15,9 +15,15 @@ from werkzeug.exceptions import UnsupportedMediaType
 from app.access import Right, account, has_right
 from app.api.forms import form_asked_for
 from app.api.idempotency import answer_before, remember
-from app.api.ndjson import read_lines, without_echoes
+from app.api.locale import worded
+from app.api.ndjson import read_lines
 from app.api.problems import problem_json
-from app.api.schemas.files import BulkHeaders, ImportQuery, ImportReportSchema
+from app.api.schemas.files import (
+    BulkHeaders,
+    FileImportQuery,
+    ImportQuery,
+    ImportReportSchema,
+)
 from app.api.submissions import bp
 from app.errors import InvalidFileError, UnreadableFileError
 from app.extensions import db
@@ -26,7 +32,7 @@ from app.files.readers import read_upload, tables_of_set
 from app.files.record import Table
 from app.forms.variables import repeats
 from app.services.collections import collection_of
-from app.services.imports import ImportReport, import_answers, import_records
+from app.services.imports import ImportReport, Options, import_answers, import_records
 
 LINES: Final = ("application/x-ndjson", "application/jsonl")
 
@@ -51,6 +57,7 @@ FILES: Final = {
     "text/csv": "answers.csv",
     "application/zip": "answers.zip",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "answers.xlsx",
+    "application/vnd.oasis.opendocument.spreadsheet": "answers.ods",
 }
 
 _FILES: Final = {
@@ -65,7 +72,7 @@ _FILES: Final = {
                     "file": {
                         "type": "string",
                         "contentMediaType": "application/octet-stream",
-                        "description": "A main CSV file, a zip or XLSX.",
+                        "description": "A main CSV file, a zip, XLSX or ODS.",
                     }
                 },
             }
@@ -111,8 +118,9 @@ def import_lines(
     collection = collection_of(session, code)
     layout = Layout(form_asked_for(collection.form, collection.form_version))
     records, problems = read_lines(layout, request.get_data())
-    report = import_records(session, collection, layout, records, problems, account(), **query)
-    report.problems = without_echoes(report.problems)
+    report = import_records(
+        session, collection, layout, records, problems, account(), Options(**query)
+    )
     answer = report_json(report)
     remember(session, account(), headers["key"], answer)
     db.session.commit()
@@ -123,31 +131,35 @@ def import_lines(
     "/collections/<code>/import",
     ImportReportSchema,
     method="POST",
-    query=ImportQuery,
+    query=FileImportQuery,
     errors=[403, 404],
     doc={"requestBody": _FILES},
 )
 @has_right(Right.IMPORT_ANSWERS)
 def import_files(query: Mapping[str, Any], *, code: str) -> ResponseReturnValue:
-    """Import flat files: a main CSV file, a zip of a main file and its repeats, or XLSX.
+    """Import flat files: a main CSV file, a zip of a main file and its repeats, XLSX or ODS.
 
     For administrators alone, with a token of scope `admin`. The codebook says what the columns
     are. All or nothing, unless `good_rows_only`. The same answers as before change nothing.
     """
     session = db.session()
+    encoding = query["encoding"]
+    options = {name: value for name, value in query.items() if name != "encoding"}
     collection = collection_of(session, code)
     form = form_asked_for(collection.form, collection.form_version)
-    tables = _tables([repeat.id for repeat, _, _ in repeats(form)])
-    report = import_answers(session, collection, form, tables, account(), **query)
+    tables = _tables([repeat.id for repeat, _, _ in repeats(form)], encoding)
+    report = import_answers(session, collection, form, tables, account(), Options(**options))
     answer = report_json(report)
     db.session.commit()
     return answer
 
 
-def _tables(repeat_ids: list[str]) -> dict[str, Table]:
+def _tables(repeat_ids: list[str], encoding: str) -> dict[str, Table]:
     """Return the tables of the file or files sent; raise UnreadableFileError."""
     if request.mimetype in FILES:
-        return read_upload(FILES[request.mimetype], request.get_data(), repeat_ids)
+        return read_upload(
+            FILES[request.mimetype], request.get_data(), repeat_ids, encoding=encoding
+        )
     files: dict[str, bytes] = {}
     for file in chain.from_iterable(request.files.listvalues()):
         name = file.filename or "answers.csv"
@@ -158,19 +170,25 @@ def _tables(repeat_ids: list[str]) -> dict[str, Table]:
         raise UnsupportedMediaType
     if len(files) == 1:
         ((name, content),) = files.items()
-        return read_upload(name, content, repeat_ids)
-    return tables_of_set(files, repeat_ids)
+        return read_upload(name, content, repeat_ids, encoding=encoding)
+    return tables_of_set(files, repeat_ids, encoding)
 
 
 def report_json(report: ImportReport) -> dict[str, Any]:
     """Return what an import did; raise InvalidFileError when it was refused."""
     if report.is_refused:
-        raise InvalidFileError(problems=report.problems)
+        raise InvalidFileError(
+            problems=report.problems, more=report.more, unchecked=report.unchecked
+        )
+    with worded():
+        problems, notes = (
+            [problem_json(problem) for problem in told] for told in (report.problems, report.notes)
+        )
     return {
         "new": report.new,
         "updated": report.updated,
         "unchanged": report.unchanged,
         "skipped": report.skipped,
-        "problems": [problem_json(problem) for problem in report.problems],
-        "notes": [problem_json(problem) for problem in report.notes],
+        "problems": problems,
+        "notes": notes,
     }

@@ -14,8 +14,9 @@ from werkzeug.exceptions import HTTPException
 
 from app.api.blueprint import PREFIX, PROBLEM_TYPE
 from app.api.locale import language, worded
-from app.api.problems import problem_json, unreadable
+from app.api.problems import problem_json
 from app.errors import AppError, NotSignedInError, UnreadableFileError
+from app.files.problems import problems_of
 from app.wording.errors import STATUS_CODES, Told, told, told_status
 
 CHALLENGE: Final = 'Bearer realm="Canopy"'
@@ -48,7 +49,8 @@ def answer(error: AppError | HTTPException) -> Response:
             error = NotSignedInError(what="token")  # nobody signs in here: a token is needed
         if isinstance(error, AppError):
             problems = [problem_json(problem) for problem in _problems(error)]
-            return _problem(error.http_status, error.code, told(error), problems)
+            rest = {name: error.details.get(name) for name in ("more", "unchecked")}
+            return _problem(error.http_status, error.code, told(error), problems, rest)
         status = error.code or 500
         problems = list(_of_parameters(error))
         response = _problem(
@@ -59,7 +61,13 @@ def answer(error: AppError | HTTPException) -> Response:
     return response
 
 
-def _problem(status: int, code: str, words: Told, problems: list[dict[str, Any]]) -> Response:
+def _problem(
+    status: int,
+    code: str,
+    words: Told,
+    problems: list[dict[str, Any]],
+    rest: Mapping[str, object] | None = None,
+) -> Response:
     body: dict[str, Any] = {
         "type": f"{current_app.config['PUBLIC_URL']}{PREFIX}/#error-{code}",
         "title": words.title,
@@ -69,6 +77,7 @@ def _problem(status: int, code: str, words: Told, problems: list[dict[str, Any]]
     }
     if problems:
         body["problems"] = problems
+    body |= {name: count for name, count in (rest or {}).items() if count}
     response = Response(json.dumps(body, ensure_ascii=False), status, content_type=PROBLEM_TYPE)
     response.headers["Content-Language"] = language()
     response.vary.update(("Accept-Language", "Authorization"))
@@ -79,7 +88,7 @@ def _problem(status: int, code: str, words: Told, problems: list[dict[str, Any]]
 
 def _problems(error: AppError) -> Any:  # noqa: ANN401 - problems of answers or of files
     if isinstance(error, UnreadableFileError):
-        return [unreadable(error)]
+        return problems_of(error)
     return error.details.get("problems", ())
 
 

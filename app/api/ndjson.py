@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from app.files.layout import MAIN, Layout
 from app.files.problems import FileProblem
-from app.files.record import Record
+from app.files.record import Record, Unread
 from app.forms.accept import accept_document
 from app.forms.definition import LANGUAGES
 from app.forms.places import split
@@ -31,7 +31,7 @@ def read_lines(layout: Layout, body: bytes) -> tuple[list[Record], list[FileProb
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return [], [FileProblem("", 0, "", "not_utf8", {"guess": "another encoding"})]
+        return [], [FileProblem("", 0, "", "not_utf8")]
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if not lines:
         return [], [FileProblem("", 0, "", "empty_file")]
@@ -47,12 +47,6 @@ def read_lines(layout: Layout, body: bytes) -> tuple[list[Record], list[FileProb
             records.append(_record(layout, number, members))
     _refuse_doubled(records)
     return records, problems
-
-
-def without_echoes(problems: list[FileProblem]) -> list[FileProblem]:
-    """Return *problems* without "required" where an answer was given, and refused."""
-    refused = {(p.row, p.column) for p in problems if p.code != "required"}
-    return [p for p in problems if p.code != "required" or (p.row, p.column) not in refused]
 
 
 def _object(line: str) -> dict[str, Any] | None:
@@ -74,13 +68,17 @@ def _record(layout: Layout, number: int, members: Mapping[str, Any]) -> Record:
         record.lines.setdefault(layout.row_at(part.place), ("", number))
     record.problems += _of_members(number, members)
     if record.language not in ("", *LANGUAGES):
-        allowed = {"value": record.language, "allowed": ", ".join(LANGUAGES)}
+        allowed = {"value": record.language, "allowed": LANGUAGES}
         record.problems.append(FileProblem("", number, "language", "not_a_choice", allowed))
         record.language = ""
     for problem in refused:
         where = layout.column_at(problem.place, problem.question)
-        details: dict[str, object] = {"allowed": "the codes of the form", **problem.details}
-        record.problems.append(FileProblem("", number, where, problem.code, details))
+        told = FileProblem("", number, where, problem.code, problem.details)
+        cell = (*layout.row_at(problem.place), where)
+        if problem.question and cell not in record.unread:
+            record.unread[cell] = Unread({}, problem.question, "", told)
+        else:
+            record.problems.append(told)
     return record
 
 
@@ -89,7 +87,7 @@ def _of_members(number: int, members: Mapping[str, Any]) -> Iterator[FileProblem
         yield FileProblem("", number, "answers", "missing_member")
     for name, value in members.items():
         if name not in MEMBERS:
-            details = {"known": ", ".join(MEMBERS)}
+            details = {"known": MEMBERS}
             yield FileProblem("", number, name, "unknown_member", details)
         elif name != "answers" and not isinstance(value, str | None):
             yield FileProblem("", number, name, "not_a_text")

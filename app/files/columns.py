@@ -1,16 +1,14 @@
 """The header of a table, understood: which cells hold what."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from difflib import get_close_matches
 
 from app.files.layout import MAIN, Layout
-from app.files.problems import FileProblem
+from app.files.problems import FileProblem, letter_of
 from app.files.record import Table
 from app.forms.definition import LANGUAGES, Question
 from app.forms.variables import Variable
-
-HEADER_ROW: Final = 1
 
 
 @dataclass(slots=True)
@@ -33,10 +31,14 @@ class Asked:
 
 @dataclass(slots=True)
 class Columns:
-    """What the columns of one table are: fixed ones by name, and questions in codebook order."""
+    """What the columns of one table are: fixed ones by name, and questions in codebook order.
+
+    unnamed   numbers of columns without a name, from 0: they must be empty
+    """
 
     keys: dict[str, int]
     questions: list[Asked]
+    unnamed: list[int]
     problems: list[FileProblem]
 
     def key(self, row: tuple[str, ...], name: str) -> str:
@@ -47,21 +49,46 @@ class Columns:
 def columns_of(layout: Layout, file: str, table: Table) -> Columns:
     """Return what the header of *table* means, and every problem it has."""
     header = [name.strip() for name in table.header]
+    row = table.header_row
     problems = [
-        FileProblem(table.name, HEADER_ROW, name, "doubled_column")
-        for name in dict.fromkeys(header)
-        if header.count(name) > 1
+        FileProblem(table.name, row, name, "doubled_column", {"columns": letters}, letters[1])
+        for name, letters in _letters(header).items()
+        if len(letters) > 1
     ]
-    numbers = {name: number for number, name in enumerate(header)}
+    numbers = {name: number for number, name in enumerate(header) if name}
+    places = dict(numbers)
     keys = {name: numbers.pop(name) for name in layout.keys[file] if name in numbers}
     questions = list(_questions(layout.variables[file], numbers))
-    problems += [FileProblem(table.name, HEADER_ROW, name, "unknown_column") for name in numbers]
+    known = [*layout.keys[file], *(v.column for v in layout.variables[file])]
     problems += [
-        FileProblem(table.name, HEADER_ROW, name, "missing_column")
+        FileProblem(
+            table.name, row, name, "unknown_column", _near(name, known), letter_of(places[name] + 1)
+        )
+        for name in numbers
+    ]
+    problems += [
+        FileProblem(table.name, row, name, "missing_column")
         for name in _needed(layout, file, keys)
         if name not in keys
     ]
-    return Columns(keys, questions, problems)
+    unnamed = [number for number, name in enumerate(header) if not name]
+    return Columns(keys, questions, unnamed, problems)
+
+
+def _letters(header: list[str]) -> dict[str, tuple[str, ...]]:
+    """Return the letters of the columns of each name."""
+    found: dict[str, tuple[str, ...]] = {}
+    for number, name in enumerate(header, start=1):
+        if name:
+            found[name] = (*found.get(name, ()), letter_of(number))
+    return found
+
+
+def _near(name: str, known: Collection[str]) -> dict[str, object]:
+    """Return the known name that was probably meant, if there is one."""
+    lower = {each.casefold(): each for each in known}
+    near = get_close_matches(name.casefold()[:100], lower, n=1, cutoff=0.8)
+    return {"near": lower[near[0]]} if near else {}
 
 
 def _needed(layout: Layout, file: str, keys: Mapping[str, int]) -> Iterator[str]:

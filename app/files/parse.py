@@ -1,151 +1,223 @@
-"""Flat rows to records: the way back of `app.files.rows`, with every problem of every row."""
+"""Flat rows to records: the way back of `app.files.rows`, with every problem of every row.
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+Two steps: first all tables are read once and their rows kept aside by submission, then one record
+after the other is made of them. So memory follows the largest submission, not the file.
+"""
 
-from uuid6 import uuid7
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 
-from app.files.cells import NotUnderstoodError, read, read_chosen, unescape
-from app.files.columns import Asked, Columns, columns_of
+from app.files.columns import Columns, columns_of
 from app.files.layout import MAIN, Layout
-from app.files.problems import FileProblem
-from app.files.record import Record, Table, Unread
-from app.forms.definition import LANGUAGES, QuestionType, Repeat
+from app.files.new_rows import NEW_ROW
+from app.files.problems import MOST_PROBLEMS, FileProblem, letter_of
+from app.files.record import Record, Table
+from app.files.row_answers import read_row
+from app.files.spool import Spool
+from app.forms.definition import LANGUAGES, Repeat
 from app.forms.places import ROW_ID, Answers
 from app.forms.typed import file_number
 
 Row = tuple[str, ...]
-NEW_ROW: Final = "new:"  # begins the id of a row that has none yet; no id of a file can
+LanguageOf = Callable[[str, str], str]
 
 
 def read_records(
-    layout: Layout,
-    tables: Mapping[str, Table],
-    language_of: Callable[[str, str], str] = lambda _submission, _party: "en",
+    layout: Layout, tables: Mapping[str, Table], language_of: LanguageOf | None = None
 ) -> tuple[list[Record], list[FileProblem]]:
-    """Return the records in *tables*, by file, and the problems that belong to none of them.
+    """Return all records in *tables* at once, and the problems that belong to none of them."""
+    with closing(Reading(layout, tables, language_of)) as reading:
+        return list(reading.records()), reading.problems
+
+
+class Reading:
+    """The records in a set of tables, by file, one after the other.
 
     language_of   submission and Party of a row to the language of its texts, where the row does
                   not say
-    returns       records with problems of their own in `problems` and `unread`; header problems
-                  and rows that belong to nobody apart. With a header problem rows are read too.
+    problems      of headers, and of rows that belong to nobody; those of a record stand in it
+    notes         of the tables
+    more          problems beyond those kept
+    is_whole      false: a header or a table as such is wrong, and nothing may be imported
     """
-    return _Reader(layout, language_of).read(tables)
 
-
-class _Reader:
-    """Reads one set of tables."""
-
-    def __init__(self, layout: Layout, language_of: Callable[[str, str], str]) -> None:
+    def __init__(
+        self, layout: Layout, tables: Mapping[str, Table], language_of: LanguageOf | None = None
+    ) -> None:
         self.layout = layout
-        self.language_of = language_of
+        self.language_of: LanguageOf = language_of or (lambda _submission, _party: "en")
         self.problems: list[FileProblem] = []
-        self.records: list[Record] = []
-        self.by_name: dict[str, Record] = {}  # submission ids and Parties
-        self.rows: dict[tuple[int, str, str], Answers] = {}  # answers of a record's repeat rows
-        self.order: list[tuple[list[Answers], Answers, tuple[bool, int]]] = []
+        self.notes: list[FileProblem] = []
+        self.more = 0
+        self.is_whole = True
+        self._names: dict[str, str] = {}  # of the tables, by file
+        self._columns: dict[str, Columns] = {}
+        self._spools: dict[str, Spool] = {}
+        self._of: dict[str, int] = {}  # main rows by submission id and Party
+        self._doubled: dict[int, list[FileProblem]] = defaultdict(list)
+        self._rows: dict[str, dict[int, array[int]]] = {}  # positions of rows, by file and main row
+        self._read(tables)
 
-    def read(self, tables: Mapping[str, Table]) -> tuple[list[Record], list[FileProblem]]:
+    def __len__(self) -> int:
+        return len(self._spools[MAIN]) if MAIN in self._spools else 0
+
+    def records(self) -> Iterator[Record]:
+        """Yield the records in the order of the main file."""
+        for position in range(len(self)):
+            yield _RecordReader(self, position).read()
+
+    def close(self) -> None:
+        """Forget the rows."""
+        for spool in self._spools.values():
+            spool.close()
+
+    # The first step: every row, once
+
+    def _read(self, tables: Mapping[str, Table]) -> None:
         if MAIN not in tables:
-            return [], [FileProblem("", 0, "", "no_main_file")]
+            self._of_all([FileProblem("", 0, "", "no_main_file")])
+            return
         for file in (MAIN, *self.layout.chains):
             if file in tables:
                 self._table(file, tables[file])
-        self._sort_rows()
-        if not self.records and not self.problems:
-            self.problems.append(FileProblem(tables[MAIN].name, 0, "", "no_rows"))
-        return self.records, self.problems
+        if not len(self) and not self.problems:
+            name, row = tables[MAIN].name, tables[MAIN].header_row
+            self._of_all([FileProblem(name, row, "", "no_rows")])
+
+    def _of_all(self, problems: list[FileProblem]) -> None:
+        """Tell of problems that refuse the whole."""
+        self.is_whole = self.is_whole and not problems
+        self._tell(problems)
+
+    def _tell(self, problems: list[FileProblem]) -> None:
+        free = max(MOST_PROBLEMS - len(self.problems), 0)
+        self.problems += problems[:free]
+        self.more += len(problems[free:])
 
     def _table(self, file: str, table: Table) -> None:
-        columns = columns_of(self.layout, file, table)
-        self.problems += columns.problems
+        columns = self._columns[file] = columns_of(self.layout, file, table)
+        spool = self._spools[file] = Spool()
+        self._names[file] = table.name
+        self._rows[file] = defaultdict(lambda: array("L"))
+        self._of_all(columns.problems)
         width = len(table.header)
+        unnamed = set(columns.unnamed)
         for number, cells in table.rows:
             row = cells[:width] if not any(cells[width:]) else cells
             if len(row) != width:
                 details = {"cells": len(row), "columns": width}
-                self.problems.append(FileProblem(table.name, number, "", "wrong_width", details))
-            elif file == MAIN:
-                self._main_row(columns, table.name, number, row)
+                self._tell([FileProblem(table.name, number, "", "wrong_width", details)])
+                continue
+            for place in [place for place in unnamed if row[place].strip()]:
+                unnamed.remove(place)
+                told = {"value": row[place]}
+                letter = letter_of(place + 1)
+                self._of_all([FileProblem(table.name, number, "", "unnamed_column", told, letter)])
+            self._row(file, spool, columns, number, row)
+        self._of_all(table.problems)
+        self.notes += table.notes
+
+    def _row(self, file: str, spool: Spool, columns: Columns, number: int, row: Row) -> None:
+        submission, party = columns.key(row, "submission"), columns.key(row, "party")
+        line = (self._names[file], number)
+        if not submission and not party:
+            if file != MAIN or "party" in columns.keys:
+                self._tell([FileProblem(*line, "party", "missing_party")])
+        elif file == MAIN:
+            self._main_row(spool.add(number, row), line, submission, party)
+        else:
+            main = self._of.get(submission or party, self._of.get(party))
+            if main is None:
+                column = "submission" if submission else "party"
+                details = {"value": submission or party}
+                self._tell([FileProblem(*line, column, "no_such_submission", details)])
             else:
-                self._repeat_row(file, columns, (table.name, number), row)
+                self._rows[file][main].append(spool.add(number, row))
 
-    # The main file
-
-    def _main_row(self, columns: Columns, name: str, number: int, row: Row) -> None:
-        record = _record(columns, row)
-        record.lines[MAIN, ""] = (name, number)
-        if not record.submission and not record.party:
-            if "party" in columns.keys:
-                self.problems.append(FileProblem(name, number, "party", "missing_party"))
-            return
-        self._name(record)
-        if record.language not in ("", *LANGUAGES):
-            self._not_a_choice(record, name, number, "language", record.language, LANGUAGES)
-            record.language = ""
-        self.records.append(record)
-        self._answers(record, MAIN, "", columns, row, record.document)
-
-    def _name(self, record: Record) -> None:
-        """Let repeat rows find the record; refuse it, and the first, if its Party has a row."""
-        for column, value in (("submission", record.submission), ("party", record.party)):
-            first = self.by_name.setdefault(value, record) if value else record
-            if first is not record:
-                lines = first.lines[MAIN, ""], record.lines[MAIN, ""]
-                self._refuse(first, lines[0], column, "doubled_party", value, first=lines[1][1])
-                self._refuse(record, lines[1], column, "doubled_party", value, first=lines[0][1])
+    def _main_row(self, position: int, line: tuple[str, int], submission: str, party: str) -> None:
+        """Let repeat rows find the row; refuse it, and the first, if its Party has a row."""
+        for column, value in (("submission", submission), ("party", party)):
+            first = self._of.setdefault(value, position) if value else position
+            if first != position:
+                other = self._spools[MAIN][first][0]
+                here = {"value": value, "first": other}
+                there = {"value": value, "first": line[1]}
+                if len(self._doubled) < MOST_PROBLEMS:
+                    told = FileProblem(line[0], other, column, "doubled_party", there)
+                    if len(self._doubled[first]) < MOST_PROBLEMS:
+                        self._doubled[first].append(told)
+                self._doubled[position].append(FileProblem(*line, column, "doubled_party", here))
                 return
 
-    # Repeats
 
-    def _repeat_row(self, file: str, columns: Columns, line: tuple[str, int], row: Row) -> None:
-        record = self._record_of(columns, line, row)
-        if record is None:
-            return
-        around = self._parent(record, file, columns.key(row, "parent"))
+class _RecordReader:
+    """Makes one record of its rows."""
+
+    def __init__(self, reading: Reading, position: int) -> None:
+        self.reading = reading
+        self.layout = reading.layout
+        self.position = position
+        number, self.row = reading._spools[MAIN][position]  # noqa: SLF001 - a part of it
+        self.line = (reading._names[MAIN], number)  # noqa: SLF001 - likewise
+        self.columns = reading._columns[MAIN]  # noqa: SLF001 - likewise
+        self.record = _record(self.columns, self.row)
+        self.record.lines[MAIN, ""] = self.line
+        self.rows: dict[tuple[str, str], Answers] = {}  # answers of the rows of repeats
+        self.order: list[tuple[list[Answers], Answers, tuple[bool, int]]] = []
+
+    def read(self) -> Record:
+        """Return the record, with its problems."""
+        record, reading = self.record, self.reading
+        record.problems += reading._doubled.get(self.position, [])  # noqa: SLF001 - a part of it
+        if record.language not in ("", *LANGUAGES):
+            told = {"value": record.language, "allowed": LANGUAGES}
+            record.problems.append(FileProblem(*self.line, "language", "not_a_choice", told))
+            record.language = ""
+        self.language = record.language or reading.language_of(record.submission, record.party)
+        self._answers(MAIN, "", self.columns, self.row, record.document)
+        for file in self.layout.chains:
+            positions = reading._rows.get(file, {}).get(self.position, ())  # noqa: SLF001 - likewise
+            for position in positions:
+                number, row = reading._spools[file][position]  # noqa: SLF001 - likewise
+                self._repeat_row(file, (reading._names[file], number), row)  # noqa: SLF001 - likewise
+        self._sort_rows()
+        return record
+
+    def _repeat_row(self, file: str, line: tuple[str, int], row: Row) -> None:
+        columns, record = self.reading._columns[file], self.record  # noqa: SLF001 - a part of it
+        party = columns.key(row, "party")
+        if party and record.party and party != record.party:
+            self._refuse(line, "party", "other_party", party, party=record.party)
+        around = self._parent(file, columns.key(row, "parent"))
         if around is None:
-            self._refuse(record, line, "parent", "parent_missing", columns.key(row, "parent"))
+            self._refuse(line, "parent", "parent_missing", columns.key(row, "parent"))
             return
         row_id = columns.key(row, "row") or f"{NEW_ROW}{line[1]}"
         if not row_id.startswith(NEW_ROW) and not ROW_ID.fullmatch(row_id):
-            self._refuse(record, line, "row", "bad_row", row_id)
+            self._refuse(line, "row", "bad_row", row_id)
             return
         if (file, row_id) in record.lines:
             first = record.lines[file, row_id][1]
-            self._refuse(record, line, "row", "doubled_row", row_id, first=first)
+            self._refuse(line, "row", "doubled_row", row_id, first=first)
             return
         record.lines[file, row_id] = line
         answers: Answers = {}
-        self.rows[id(record), file, row_id] = answers
-        self._place(record, file, columns.key(row, "position"), line, around, row_id, answers)
-        self._answers(record, file, row_id, columns, row, answers)
+        self.rows[file, row_id] = answers
+        self._place(file, columns.key(row, "position"), line, around, row_id, answers)
+        self._answers(file, row_id, columns, row, answers)
 
-    def _record_of(self, columns: Columns, line: tuple[str, int], row: Row) -> Record | None:
-        """Return the record that a repeat row belongs to; refuse the row when there is none."""
-        submission, party = columns.key(row, "submission"), columns.key(row, "party")
-        name = submission or party
-        if not name:
-            self.problems.append(FileProblem(*line, "party", "missing_party"))
-            return None
-        record = self.by_name.get(name) or self.by_name.get(party)
-        if record is None:
-            column = "submission" if submission else "party"
-            problem = FileProblem(*line, column, "no_such_submission", {"value": name})
-            self.problems.append(problem)
-        elif party and record.party and party != record.party:
-            self._refuse(record, line, "party", "other_party", party, party=record.party)
-        return record
-
-    def _parent(self, record: Record, file: str, parent: str) -> Answers | None:
+    def _parent(self, file: str, parent: str) -> Answers | None:
         """Return the answers among which the rows of *file* stand; None if there are none."""
         chain = self.layout.chains[file]
         keys = parent.split(".") if parent else []
         if len(keys) != len(chain):
             return None
-        around: Answers = record.document
+        around: Answers = self.record.document
         for container, key in zip(chain, keys, strict=True):
             if isinstance(container, Repeat):
-                found = self.rows.get((id(record), container.id, key))
+                found = self.rows.get((container.id, key))
                 if found is None:
                     return None
                 around = found
@@ -157,7 +229,6 @@ class _Reader:
 
     def _place(
         self,
-        record: Record,
         file: str,
         position: str,
         line: tuple[str, int],
@@ -168,7 +239,7 @@ class _Reader:
         """Put a row among its siblings, to be sorted by position when all are there."""
         number = file_number(position) if position else None
         if position and number is None:
-            self._refuse(record, line, "position", "not_a_whole_number", position)
+            self._refuse(line, "position", "not_a_whole_number", position)
         rows = around.setdefault(file, [])
         row = {"row": row_id, "answers": answers}
         rows.append(row)
@@ -176,50 +247,20 @@ class _Reader:
 
     def _sort_rows(self) -> None:
         keys = {id(row): key for _, row, key in self.order}
+        sorted_already: set[int] = set()
         for rows, _, _ in self.order:
-            rows.sort(key=lambda row: keys[id(row)])
+            if id(rows) not in sorted_already:
+                sorted_already.add(id(rows))
+                rows.sort(key=lambda row: keys[id(row)])
 
-    # Answers
-
-    def _answers(
-        self, record: Record, file: str, row_id: str, columns: Columns, row: Row, target: Answers
-    ) -> None:
-        language = record.language or self.language_of(record.submission, record.party)
-        for asked in columns.questions:
-            try:
-                answer = _answer(asked, row, language)
-            except NotUnderstoodError as error:
-                problem, typed = _not_understood(record.lines[file, row_id], asked, row, error)
-                answers = _reach(target, asked.steps)
-                unread = Unread(answers, asked.question.id, typed, problem)
-                record.unread[file, row_id, asked.column] = unread
-                continue
-            if answer is not None:
-                _reach(target, asked.steps)[asked.question.id] = answer
+    def _answers(self, file: str, row_id: str, columns: Columns, row: Row, target: Answers) -> None:
+        read_row(self.record, (file, row_id), columns, row, target, self.language)
 
     def _refuse(
-        self,
-        record: Record,
-        line: tuple[str, int],
-        column: str,
-        code: str,
-        value: str,
-        **details: object,
+        self, line: tuple[str, int], column: str, code: str, value: str, **details: object
     ) -> None:
-        record.problems.append(FileProblem(*line, column, code, {"value": value, **details}))
-
-    def _not_a_choice(
-        self,
-        record: Record,
-        name: str,
-        number: int,
-        column: str,
-        value: str,
-        allowed: tuple[str, ...],
-    ) -> None:
-        self._refuse(
-            record, (name, number), column, "not_a_choice", value, allowed=", ".join(allowed)
-        )
+        told = {"value": value, **details}
+        self.record.problems.append(FileProblem(*line, column, code, told))
 
 
 def _record(columns: Columns, row: Row) -> Record:
@@ -235,89 +276,3 @@ def _record(columns: Columns, row: Row) -> Record:
         submitted_at=columns.key(row, "submitted_at"),
         document={},
     )
-
-
-def _reach(answers: Answers, steps: tuple[tuple[str, str], ...]) -> Answers:
-    """Return the answers of an item, some loops inside."""
-    for loop, item in steps:
-        answers = answers.setdefault(loop, {}).setdefault(item, {})
-    return answers
-
-
-def _answer(asked: Asked, row: Row, language: str) -> Any:  # noqa: ANN401 - any answer
-    question, cells = asked.question, asked.cells(row)
-    if question.type is QuestionType.SELECT_MULTIPLE:
-        return read_chosen(question, cells)
-    if question.type is QuestionType.TEXT and question.has_language:
-        return _texts(asked, cells, language)
-    return read(question, cells[""])
-
-
-def _texts(asked: Asked, cells: dict[str, str], language: str) -> Answers | None:
-    """Return the texts by language; the column without a language is in that of the row."""
-    said = {code: read(asked.question, cell) for code, cell in cells.items()}
-    said = {code: text for code, text in said.items() if text is not None}
-    if any(isinstance(text, dict) for text in said.values()):
-        if len(said) > 1:
-            raise NotUnderstoodError("doubled_text")
-        nothing: Answers = next(iter(said.values()))
-        return nothing
-    own = said.pop("", None)
-    if own is not None:
-        if said.get(language, own) != own:
-            raise NotUnderstoodError("doubled_text")
-        said[language] = own
-    return {code: {"text": text} for code, text in said.items()} or None
-
-
-def _not_understood(
-    line: tuple[str, int], asked: Asked, row: Row, error: NotUnderstoodError
-) -> tuple[FileProblem, str]:
-    """Return the problem, and the text that stands in the cell."""
-    said = {name: cell for name, cell in asked.cells(row).items() if cell.strip()}
-    name, cell = next(iter(said.items()), ("", ""))
-    allowed = [choice.code for choice in asked.question.choices]
-    if asked.question.type is QuestionType.SELECT_MULTIPLE:
-        allowed = ["0", "1"]
-        name, cell = next(((n, c) for n, c in said.items() if c not in allowed), (name, cell))
-    details = {"value": cell, "allowed": ", ".join(allowed), "other": f"{asked.column}.{name}"}
-    column = f"{asked.column}.{name}" if name else asked.column
-    return FileProblem(*line, column, error.code, details), unescape(cell).strip()
-
-
-def name_new_rows(record: Record, existing: Mapping[str, Any]) -> None:
-    """Give an id to every row of *record* that has none.
-
-    A new row takes the id of a row of the *existing* document that stands among the same
-    siblings and that the file does not name, in order; so the same file read twice is the same.
-    """
-    _name_rows(record, record.document, existing)
-
-
-def _name_rows(record: Record, answers: Answers, existing: Mapping[str, Any]) -> None:
-    for key, held in answers.items():
-        there = existing.get(key)
-        if isinstance(held, dict):
-            for item, inside in held.items():
-                if isinstance(inside, dict):
-                    there_too = there.get(item) if isinstance(there, Mapping) else None
-                    known = there_too if isinstance(there_too, Mapping) else {}
-                    _name_rows(record, inside, known)
-        elif isinstance(held, list) and held and isinstance(held[0], dict):
-            _name_among(record, key, held, there if isinstance(there, list) else [])
-
-
-def _name_among(record: Record, repeat: str, rows: list[Answers], existing: list[Answers]) -> None:
-    free = iter([row["row"] for row in existing if (repeat, row["row"]) not in record.lines])
-    inside = {row["row"]: row["answers"] for row in existing}
-    for row in rows:
-        if row["row"].startswith(NEW_ROW):
-            _rename(record, repeat, row, next(free, None) or str(uuid7()))
-        _name_rows(record, row["answers"], inside.get(row["row"], {}))
-
-
-def _rename(record: Record, repeat: str, row: Answers, new: str) -> None:
-    old, row["row"] = row["row"], new
-    record.lines[repeat, new] = record.lines.pop((repeat, old))
-    for file, key, column in [name for name in record.unread if name[:2] == (repeat, old)]:
-        record.unread[file, new, column] = record.unread.pop((file, key, column))

@@ -45,10 +45,17 @@ class Record:
 class Table:
     """Text cells under a header.
 
-    name   of the file or sheet, as people know it
-    rows   number, as a spreadsheet counts (the header is 1), and cells; no empty rows
+    name        of the file or sheet, as people know it
+    rows        number, as a spreadsheet counts, and cells; no empty rows. May be read as they are
+                asked for: `problems` is complete when all were
+    header_row  where the header stands
+    problems    of the table itself, each of which refuses all of an import
+    notes       what the reader of the report should know of how the table was read
     """
 
     name: str
     header: tuple[str, ...]
     rows: Iterable[tuple[int, tuple[str, ...]]]
+    header_row: int = 1
+    problems: list[FileProblem] = field(default_factory=list)
+    notes: list[FileProblem] = field(default_factory=list)

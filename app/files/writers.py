@@ -11,7 +11,7 @@ import xlsxwriter
 from app.errors import InvalidInputError
 from app.files.layout import MAIN
 from app.files.record import Record, Table
-from app.files.workbook import sheet_name
+from app.files.sheets import sheet_name
 
 LONGEST_XLSX_CELL: Final = 32_767  # characters, by the format
 _PART: Final = 64 * 1024  # characters written at once

@@ -1,6 +1,7 @@
 """A zip, measured before it is opened, and unpacked within what was measured."""
 
 import io
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -10,8 +11,22 @@ from app.errors import UnreadableFileError
 
 MOST_UNPACKED: Final = 100 * 1024 * 1024  # bytes
 MOST_RATIO: Final = 100  # unpacked to packed; text packs at 3 to 20
+MOST_MEMBERS: Final = 2_000
 _SMALL: Final = 1024 * 1024  # bytes; below this the ratio does not matter
+BOOKS: Final = (".xlsx", ".xlsm", ".ods")
 _ENCRYPTED: Final = 0x1  # bit of a member's flags
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    OSError,
+    EOFError,
+    ValueError,
+    OverflowError,
+    RuntimeError,
+)
 
 
 def read_zip(name: str, content: bytes) -> dict[str, bytes]:
@@ -26,7 +41,7 @@ def read_zip(name: str, content: bytes) -> dict[str, bytes]:
             _measure(name, members, len(content))
             _refuse_doubled(members)
             return {member.filename: archive.read(member) for member in members}
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError) as error:
+    except _BROKEN as error:
         raise UnreadableFileError(reason=_broken(name), file=name) from error
 
 
@@ -42,6 +57,12 @@ def pack(members: dict[str, bytes]) -> bytes:
 def _measure(name: str, members: list[zipfile.ZipInfo], packed: int) -> None:
     if any(member.flag_bits & _ENCRYPTED for member in members):
         raise UnreadableFileError(reason="encrypted_zip", file=name)
+    if any(member.compress_type not in _METHODS for member in members):
+        raise UnreadableFileError(reason=_broken(name), file=name)
+    if len(members) > MOST_MEMBERS:
+        raise UnreadableFileError(
+            reason="too_many_members", file=name, count=len(members), limit=MOST_MEMBERS
+        )
     unpacked = sum(member.file_size for member in members)
     limit = MOST_UNPACKED if unpacked <= _SMALL else min(MOST_UNPACKED, MOST_RATIO * packed)
     if unpacked > limit:
@@ -57,4 +78,4 @@ def _refuse_doubled(members: list[zipfile.ZipInfo]) -> None:
 
 
 def _broken(name: str) -> str:
-    return "broken_xlsx" if name.lower().endswith(".xlsx") else "broken_zip"
+    return "broken_xlsx" if name.lower().endswith(BOOKS) else "broken_zip"

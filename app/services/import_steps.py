@@ -10,9 +10,10 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.files.layout import MAIN, Layout
-from app.files.parse import name_new_rows
+from app.files.new_rows import name_new_rows
 from app.files.problems import FileProblem
 from app.files.record import Record
+from app.files.unread import rests_on
 from app.forms.checks import Problem, asked, blocking, check_form
 from app.forms.definition import Form, QuestionType
 from app.forms.places import Document, answers_at, elements_at, split, walk_places
@@ -155,11 +156,11 @@ def _status(record: Record, collection: Collection, form: Form) -> Status:
     for column, value in expected.items():
         said = getattr(record, column)
         if said not in ("", value):
-            _refuse(record, column, "other_value", value=said, expected=value or "empty")
+            _refuse(record, column, "other_value", value=said, expected=value)
     if record.status in ("", *Status):
         status = Status(record.status or Status.DRAFT)
         return Status.SUBMITTED if status is Status.IN_REVISION else status
-    _refuse(record, "status", "not_a_choice", value=record.status, allowed=", ".join(Status))
+    _refuse(record, "status", "not_a_choice", value=record.status, allowed=tuple(Status))
     return Status.DRAFT
 
 
@@ -261,10 +262,12 @@ def _lost(layout: Layout, record: Record, before: Document, carried: Columns) ->
 
 
 def _sign_off_problems(layout: Layout, record: Record) -> Iterator[FileProblem]:
-    """Yield what stands in the way of signing, but for cells that are told already."""
+    """Yield what stands in the way of signing, but for what cells that are told already may do."""
+    unread = {each.question for each in record.unread.values()}
     for problem in blocking(check_form(layout.form, record.document)):
         column = layout.column_at(problem.place, problem.question)
-        if (*layout.row_at(problem.place), column) not in record.unread:
+        is_told = (*layout.row_at(problem.place), column) in record.unread
+        if not is_told and not (unread and rests_on(layout.form, problem, unread)):
             yield _told(layout, record, problem)
 
 
@@ -300,7 +303,7 @@ def _computed_otherwise(layout: Layout, record: Record) -> Iterator[FileProblem]
         for key in calculated_in(by_id(elements_at(form, place))):
             if key in said and said[key] != found.get(key):
                 file, row = record.lines.get(layout.row_at(place), record.lines[MAIN, ""])
-                details = {"value": said[key], "computed": found.get(key, "nothing")}
+                details = {"value": said[key], "computed": found.get(key)}
                 column = layout.column_at(place, key)
                 yield FileProblem(file, row, column, "calculated", details)
 

@@ -1,4 +1,4 @@
-"""What to do about a problem, for every problem code of forms. Files have their own, in English.
+"""What to do about a problem, for every problem code of forms. Files: `app.wording.files`.
 
 Say what to do, not what was wrong. A text may name details of the problem, as `%(least)s`.
 """
@@ -68,11 +68,10 @@ class _Told(dict[str, str]):
 def sentence(problem: Reported) -> str:
     """Say what to do about *problem*, in the reader's language.
 
-    A check of the form and a problem of a file have wording of their own, which comes first. A
-    code that is not known here is shown as it is, so that nothing is hidden.
+    A check of the form has wording of its own, which comes first. A code that is not known here is
+    shown as it is, so that nothing is hidden.
     """
-    own = getattr(problem, "message", "") or getattr(problem, "what_to_do", "")
-    if own:
+    if own := getattr(problem, "message", ""):
         return str(own)
     return sentence_of(problem.code, problem.details)
 

@@ -6,9 +6,9 @@ import pytest
 import xlsxwriter
 
 from app.errors import TooLargeError, UnreadableFileError
-from app.files import workbook, zips
+from app.files import sheets, zips
 from app.files.layout import MAIN
-from app.files.problems import ADVICE, FileProblem
+from app.files.problems import problems_of
 from app.files.readers import read_path, read_upload, repeat_name, tables_of_set
 from app.files.record import Table
 
@@ -17,6 +17,12 @@ REPEATS = ("actions", "steps")
 
 def read(content: bytes, name: str = "a.csv") -> dict[str, Table]:
     return read_upload(name, content, REPEATS)
+
+
+def told(table: Table) -> list[tuple[str, int, str, str]]:
+    """Return the problems of a table whose rows were all read."""
+    list(table.rows)
+    return [(p.file, p.row, p.letter, p.code) for p in table.problems]
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
@@ -46,6 +52,14 @@ def xlsx(**sheets: list[list[object]]) -> bytes:
         b"party\tyear\nKEN\t2015\n\n",
         b'"party","year"\n"KEN","2015"\n',
         b"party,year,,\nKEN,2015,,\n",
+        b"party|year\nKEN|2015\n",
+        b"party,year\rKEN,2015\r",
+        b"sep=;\r\nparty;year\r\nKEN;2015\r\n",
+        b"sep=,\nparty,year\nKEN,2015",
+        "party,year\nKEN,2015".encode("utf-16"),
+        "party\tyear\r\nKEN\t2015\r\n".encode("utf-16-le"),
+        "party\tyear\r\nKEN\t2015\r\n".encode("utf-16-be"),
+        "party,year\nKEN,2015".encode("utf-32"),
     ],
 )
 def test_csv_is_read(content: bytes) -> None:
@@ -65,22 +79,20 @@ def test_rows_have_the_numbers_of_a_spreadsheet() -> None:
         (b"", "empty_file"),
         (b"\n \n".strip(), "empty_file"),
         (b"\n\n", "empty_file"),
+        (b"\n , \n\t\n", "empty_file"),
         (b"\xef\xbb\xbf", "empty_file"),
-        ("party,année\nKEN,é".encode("latin-1"), "not_utf8"),
-        ("party,année\nKEN,é".encode("cp1252"), "not_utf8"),
-        ("party,year\nKEN,1".encode("utf-16"), "not_utf8"),
-        ("party,year\nKEN,1".encode("utf-16-le"), "not_utf8"),
-        ("party,year\nKEN,1".encode("utf-32"), "not_utf8"),
-        (b"party,year\nKEN,\x00" + b"x" * 50, "not_a_table"),
+        (b"party,how\nKEN,l\x92eau", "unclear_encoding"),
+        (b"party,how\nKEN," + bytes(range(128, 256)), "unclear_encoding"),
+        (b"\xff\xfep\x00a\x00\x00\xd8", "wrong_encoding"),
+        (b"party,year\nKEN,\x00\x01\x00\x00\x07\x00", "not_a_table"),
         (b"%PDF-1.4", "not_a_table"),
         (b'{"party": "KEN"}', "not_a_table"),
         (b"<html>", "not_a_table"),
         (b"\xd0\xcf\x11\xe0old", "not_a_table"),
         (b"party,year;month\nKEN,1;2\n", "unclear_delimiter"),
-        (b"party|year\nKEN|2015\n", "unclear_delimiter"),
+        (b"sep=#\nparty#year\n", "unclear_delimiter"),
+        (b"party;a|b\n", "unclear_delimiter"),
         (b"party:year\nKEN:2015\n", "unclear_delimiter"),
-        (b'party,how\nKEN,"one\nFRA,two\n', "broken_csv"),
-        (b'party,how\nKEN,"one"two\n', "broken_csv"),
     ],
 )
 def test_what_is_not_certain_is_refused_with_its_reason(content: bytes, reason: str) -> None:
@@ -88,8 +100,44 @@ def test_what_is_not_certain_is_refused_with_its_reason(content: bytes, reason: 
         read(content)
     assert refused.value.details["reason"] == reason
     assert refused.value.details["file"] == "a.csv"
-    assert "{" not in FileProblem("a.csv", 0, "", reason, refused.value.details).what_to_do
-    assert reason in ADVICE
+    assert [(p.file, p.code) for p in problems_of(refused.value)] == [("a.csv", reason)]
+
+
+@pytest.mark.parametrize(
+    ("content", "row", "letter", "code"),
+    [
+        (b'party,how\nKEN,"one\nFRA,two\n', 2, "", "broken_csv"),
+        (b'party,how\nKEN,"one"two\n', 2, "", "broken_csv"),
+        (b"party,how\nKEN,a\nFRA,\x00" + b"x" * 50, 3, "B", "zero_byte"),
+        ("party,how\nKEN,a\n\ufeffFRA,b\n".encode(), 3, "A", "mark_inside"),
+        (b"National report\n\nparty,how\nKEN,a\n", 1, "", "header_not_first"),
+    ],
+)
+def test_what_cannot_be_read_in_a_row_is_told_there(
+    content: bytes, row: int, letter: str, code: str
+) -> None:
+    assert told(read(content)[MAIN]) == [("a.csv", row, letter, code)]
+
+
+def test_a_cell_without_an_end_is_told_in_little_memory() -> None:
+    content = b'party,how\nKEN,a\nFRA,"' + b"x" * (21 * 1024 * 1024)
+    assert told(read(content)[MAIN]) == [("a.csv", 3, "", "cell_too_long")]
+
+
+def test_rows_are_numbered_from_where_excel_shows_the_first() -> None:
+    table = read(b"sep=;\nNotes\n\nparty;how\nKEN;a\n")[MAIN]
+    assert (table.header_row, list(table.rows)) == (3, [(4, ("KEN", "a"))])
+
+
+def test_all_files_of_a_set_are_told_at_once() -> None:
+    files = {"a.csv": b"party\nKEN\n", "a.steps.csv": b"%PDF", "a.actions.csv": b""}
+    with pytest.raises(UnreadableFileError) as refused:
+        tables_of_set({**files, "a.other.csv": b"party\n"}, REPEATS)
+    assert [(p.file, p.code) for p in problems_of(refused.value)] == [
+        ("a.steps.csv", "not_a_table"),
+        ("a.actions.csv", "empty_file"),
+        ("a.other.csv", "unknown_file"),
+    ]
 
 
 def test_a_file_over_the_callers_limit_is_refused() -> None:
@@ -113,9 +161,8 @@ def test_a_workbook_has_a_sheet_for_each_file() -> None:
 
 
 def test_a_sheet_that_is_no_repeat_is_refused() -> None:
-    with pytest.raises(UnreadableFileError) as refused:
-        read(xlsx(answers=[["party"], ["KEN"]], action=[["party"]]), "a.xlsx")
-    assert refused.value.details["reason"] == "unknown_file"
+    tables = read(xlsx(answers=[["party"], ["KEN"]], action=[["party"]]), "a.xlsx")
+    assert told(tables[MAIN]) == [("action", 0, "", "unknown_file")]
 
 
 @pytest.mark.parametrize(
@@ -131,6 +178,16 @@ def test_a_sheet_that_is_no_repeat_is_refused() -> None:
         ("a.zip", zipped({"a.csv": b"party\n", "a.action.csv": b"party\n"}), "unknown_file"),
         ("a.zip", zipped({"x/a.csv": b"party\n", "y/a.csv": b"party\n"}), "doubled_file"),
         ("a.zip", zipped({"a.csv": b"0" * 5_000_000}), "unpacked_too_large"),
+        ("a.zip", zipped({"a.csv": b"party\n", "b.zip": zipped({"c": b""})}), "nested_file"),
+        ("a.zip", zipped({f"{n}.txt": b"" for n in range(2001)}), "too_many_members"),
+        ("a.xlsx", zipped({"xl/workbook.xml": b"<!DOCTYPE x [<!ENTITY a 'b'>]><x/>"}), "entities"),
+        ("a.xlsx", zipped({"xl/workbook.bin": b"x"}), "binary_workbook"),
+        ("a.xls", b"\xd0\xcf\x11\xe0" + "Workbook".encode("utf-16-le"), "old_workbook"),
+        (
+            "a.xlsx",
+            b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"),
+            "encrypted_workbook",
+        ),
     ],
 )
 def test_a_zip_or_workbook_that_cannot_be_read_is_refused(
@@ -170,10 +227,11 @@ def test_a_formula_counts_by_its_value_and_is_never_read_as_empty(
     if is_read:
         table = read(content.getvalue(), "a.xlsx")[MAIN]
         assert list(table.rows) == [(2, ("KEN", "2"))]
+        assert [(note.code, note.details["cell"]) for note in table.notes] == [("formulas", "B2")]
         return
-    with pytest.raises(UnreadableFileError) as refused:
-        read(content.getvalue(), "a.xlsx")
-    assert refused.value.details == {"reason": "no_value", "file": "a.xlsx", "cell": "B2"}
+    (problem,) = read(content.getvalue(), "a.xlsx")[MAIN].problems
+    code = "no_value" if value == "" else "error_value"
+    assert (problem.row, problem.letter, problem.column, problem.code) == (2, "B", "year", code)
 
 
 def test_a_sheet_with_cells_far_apart_is_refused() -> None:
@@ -184,7 +242,7 @@ def test_a_sheet_with_cells_far_apart_is_refused() -> None:
         sheet.write(1_048_575, 16_383, "x")
     with pytest.raises(UnreadableFileError) as refused:
         read(content.getvalue(), "a.xlsx")
-    assert refused.value.details["limit"] == workbook.MOST_CELLS
+    assert refused.value.details["limit"] == sheets.MOST_CELLS
 
 
 def test_a_packed_copy_holds_the_same() -> None:

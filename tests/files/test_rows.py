@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from app.files.cells import escape, unescape
 from app.files.layout import MAIN, Layout
-from app.files.parse import name_new_rows, read_records
+from app.files.new_rows import name_new_rows
+from app.files.parse import read_records
 from app.files.record import Record, Table
 from app.files.rows import tables_of
 from app.forms.checks import asked
@@ -216,7 +217,7 @@ def test_a_cell_that_is_no_answer_is_told(cells: dict[str, str], column: str, co
     found, _ = read_records(LAYOUT, {MAIN: table("a.csv", {"party": "KEN"} | cells)})
     told = [unread.problem for unread in found[0].unread.values()]
     assert [(p.file, p.row, p.column, p.code) for p in told] == [("a.csv", 2, column, code)]
-    assert told[0].what_to_do
+    assert told[0].details
 
 
 def test_every_problem_of_the_header_is_told() -> None:

@@ -8,11 +8,10 @@ import pytest
 
 from app.config import ROOT
 from app.errors import AppError
-from app.files.problems import ADVICE
 from app.forms.accept import PROBLEMS
 from app.forms.definition import Audience, Severity
 from app.models.account import Role
-from app.wording import problems, statuses
+from app.wording import files, problems, statuses
 from app.wording.errors import ERRORS, STATUS_CODES
 from app.workflow import Action, ReviewAction, ReviewStatus, Status
 
@@ -49,7 +48,13 @@ def test_every_problem_says_what_to_do() -> None:
 
 
 def test_every_problem_of_a_cell_says_what_to_do() -> None:
-    assert set(PROBLEMS.values()) - set(ADVICE) == set()
+    assert set(PROBLEMS.values()) - set(files.WORDING) == set()
+
+
+def test_every_problem_of_a_file_says_what_to_do() -> None:
+    used = set(_codes_of_files())
+    assert len(used) > 40
+    assert used - {*files.WORDING, *files.COUNTED, *problems.WORDING} == set()
 
 
 def _below(error: type[AppError]) -> Iterator[type[AppError]]:
@@ -66,6 +71,25 @@ def _codes_used() -> Iterator[str]:
                 first = node.args[0]
                 if isinstance(first, ast.Constant):
                     yield str(first.value)
+
+
+def _codes_of_files() -> Iterator[str]:
+    """Yield the codes of problems of files: where one is made, or a file is refused."""
+    folders = ("app/files", "app/services", "app/api")
+    for path in (path for folder in folders for path in (ROOT / folder).glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call):
+                continue
+            name = _name(node.func)
+            if name in {"FileProblem", "_at"}:
+                found = [arg for arg in node.args[2:4] if isinstance(arg, ast.Constant)]
+                yield from (str(arg.value) for arg in found[-1:] if arg.value)
+            if name == "NotUnderstoodError" and isinstance(node.args[0], ast.Constant):
+                yield str(node.args[0].value)
+            if name == "UnreadableFileError":
+                for keyword in node.keywords:
+                    if keyword.arg == "reason" and isinstance(keyword.value, ast.Constant):
+                        yield str(keyword.value.value)
 
 
 def _name(function: ast.expr) -> str:

@@ -17,7 +17,7 @@ from app.models.submission import Submission
 from app.services.accounts import add_account
 from app.services.collections import close_collection
 from app.services.exports import export_records, export_tables
-from app.services.imports import ImportReport, import_answers
+from app.services.imports import ImportReport, Options, import_answers
 from app.services.submissions import (
     draft_document,
     replace_document,
@@ -66,8 +66,7 @@ def load(
             short_form,
             tables,
             administrator,
-            update=update,
-            good_rows_only=good,
+            Options(update=update, good_rows_only=good),
         )
         two_parties.flush()
         return report
@@ -80,7 +79,6 @@ def counts(report: ImportReport) -> tuple[int, int, int]:
 
 
 def told(report: ImportReport) -> list[tuple[str, int, str, str]]:
-    assert all("{" not in problem.what_to_do for problem in report.problems)
     return [(p.file, p.row, p.column, p.code) for p in report.problems]
 
 
@@ -379,3 +377,43 @@ def test_the_partys_own_signature_stands_beside_an_import(
     sign(two_parties, kenya, short_form, drafter, "en")
     assert counts(load(SIGNED)) == (0, 0, 1)
     assert not kenya.revisions[0].is_signed_elsewhere
+
+
+def test_a_cell_that_was_not_understood_is_no_missing_answer(load: Import) -> None:
+    report = load({**SIGNED, "kind": "c", "reason": "x"})
+    assert told(report) == [("a.csv", 2, "kind", "not_a_choice")]
+    assert [problem.letter for problem in report.problems] == ["B"]
+
+
+def test_a_trial_changes_nothing_and_counts_what_would_change(
+    two_parties: Session,
+    kenya: Submission,
+    short_form: Form,
+    administrator: Account,
+) -> None:
+    tables = {MAIN: table("a.csv", SIGNED, {"party": "JOR"})}
+    trial = Options(is_trial=True)
+    report = import_answers(two_parties, kenya.collection, short_form, tables, administrator, trial)
+    assert (counts(report), report.is_refused) == ((1, 0, 1), False)
+    assert not kenya.revisions
+    assert not two_parties.query(Submission).filter(Submission.draft.has()).count()
+
+
+def test_more_problems_than_a_report_holds_are_counted_and_refuse_all(
+    two_parties: Session,
+    kenya: Submission,
+    short_form: Form,
+    administrator: Account,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.services.imports.MOST_PROBLEMS", 3)
+    lines = [{"party": f"X{number}", "kind": "c"} for number in range(10)]
+    tables = {MAIN: table("a.csv", GOOD, *lines)}
+    options = Options(good_rows_only=True)
+    report = import_answers(
+        two_parties, kenya.collection, short_form, tables, administrator, options
+    )
+    assert (report.is_refused, counts(report), len(report.problems)) == (True, (0, 0, 0), 3)
+    assert report.more > 0
+    assert report.unchecked == 8
+    assert kenya.draft is None

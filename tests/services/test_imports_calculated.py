@@ -8,7 +8,7 @@ from app.files.record import Table
 from app.forms.catalogue import Catalogue
 from app.models.account import Role
 from app.services.accounts import add_account
-from app.services.imports import import_answers
+from app.services.imports import Options, import_answers
 from app.services.submissions import draft_document, signed_document
 from tests import make
 
@@ -28,14 +28,12 @@ def test_it_is_computed_again_and_a_difference_is_a_note(session: Session) -> No
     report = import_answers(session, collection, FORM, table(**cells), admin)
     assert report.problems == []
     assert [(note.column, note.code) for note in report.notes] == [("size", "calculated")]
-    assert report.notes[0].what_to_do == (
-        "The form computes this itself, as small; large was left out."
-    )
+    assert report.notes[0].details == {"value": "large", "computed": "small"}
     assert draft_document(FORM, submission) == {"forest": "1.5", "wetland": "2"}
 
     session.flush()
     session.expire_all()
     signed = table(**{**cells, "status": "submitted"})
-    import_answers(session, collection, FORM, signed, admin, update=True)
+    import_answers(session, collection, FORM, signed, admin, Options(update=True))
     document = signed_document(submission.revisions[0])
     assert document == {"forest": "1.5", "wetland": "2", "total": "3.5", "size": "small"}

@@ -94,6 +94,7 @@ class ProblemSchema(Schema):
         metadata=told("Of an import: row or line, from 1, a header being 1; 0: the whole file.")
     )
     column = fields.String(metadata=told("Of an import: column or member; empty: the row."))
+    letter = fields.String(metadata=told("Of an import: the column's letter; empty: none."))
 
 
 class ProblemDetailsSchema(Schema):
@@ -106,6 +107,10 @@ class ProblemDetailsSchema(Schema):
     code = fields.String(metadata=told("Stable name of the error.", example="not_found"))
     problems = fields.List(
         fields.Nested(ProblemSchema), metadata=told("Every single thing that is wrong, if several.")
+    )
+    more = fields.Integer(metadata=told("Of an import: problems beyond those that are listed."))
+    unchecked = fields.Integer(
+        metadata=told("Of an import: submissions not looked at, since so much else is wrong.")
     )
 
 

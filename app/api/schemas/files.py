@@ -4,6 +4,7 @@ from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf
 
 from app.api.schemas.common import ONE_OF, ProblemSchema, told
+from app.files.encodings import ENCODINGS
 
 
 class ExportQuery(Schema):
@@ -26,6 +27,16 @@ class ImportQuery(Schema):
     good_rows_only = fields.Boolean(
         load_default=False,
         metadata=told("Import the submissions without problems; else any problem refuses all."),
+    )
+
+
+class FileImportQuery(ImportQuery):
+    """How to import files."""
+
+    encoding = fields.String(
+        load_default="",
+        validate=OneOf(["", *ENCODINGS], error=ONE_OF),
+        metadata=told("Encoding of CSV files that do not say it themselves; empty: found out."),
     )
 
 
@@ -56,5 +67,5 @@ class ImportReportSchema(Schema):
     )
     notes = fields.List(
         fields.Nested(ProblemSchema),
-        metadata=told("Answers left out of what was signed, because they are not asked."),
+        metadata=told("What was left out, or read otherwise than it may seem."),
     )
