@@ -57,7 +57,6 @@ EVENTS: Final[Mapping[str, LazyString]] = {
     ReviewAction.CLOSE_REVIEW: _("Review closed"),
 }
 
-ROLES: Final[Mapping[Role, LazyString]] = {
 _OPERATION_KINDS: Final[Mapping[str, LazyString]] = {
     "answer": _("Changed"),
     "add_row": _("Entry added"),
@@ -80,6 +79,7 @@ OPERATIONS: Final[Mapping[tuple[str, str], LazyString]] = {
     for cause in ("typed", *_OPERATION_CAUSES)
 }
 
+ROLES: Final[Mapping[Role, LazyString]] = {
     Role.NATIONAL_AUTHORIZED_USER: _("National authorized user"),
     Role.PUBLISHING_AUTHORITY: _("Publishing authority"),
     Role.REVIEWER: _("Reviewer"),
