@@ -8,12 +8,14 @@ about each item of a list, on one page: it becomes a question `matrix.item` for 
 "other" is, is a text question `question.other`, asked when that is chosen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from app.forms.rules import ALWAYS, NEVER, Rule
+
+Found = TypeVar("Found")
 
 LANGUAGES: Final = ("ar", "en", "es", "fr", "ru", "zh")  # the six of the United Nations
 
@@ -204,6 +206,7 @@ class Form:
     sections: tuple[Section, ...] = ()
     texts: dict[str, str] = field(default_factory=dict)  # wording by text key, for translators
     managed: tuple[str, ...] = ()  # names of the lists it uses that the Secretariat manages
+    _found: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -212,7 +215,7 @@ class Form:
 
     def section(self, section_id: str) -> Section | None:
         """Return the section of that id, if the form has one."""
-        return next((s for s in self.sections if s.id == section_id), None)
+        return self.once("sections", _sections).get(section_id)
 
     def elements(self) -> Iterator[Element]:
         """Yield every element in the order asked; containers before what they hold."""
@@ -225,8 +228,26 @@ class Form:
 
     def container(self, container_id: str) -> Container | None:
         """Return the loop or repeat of that id, if the form has one."""
-        found = (e for e in self.elements() if not isinstance(e, Question) and e.id == container_id)
-        return next(found, None)
+        return self.once("containers", _containers).get(container_id)
+
+    def once(self, key: Hashable, find: Callable[["Form"], Found]) -> Found:
+        """Return what *find* finds in this form, looked for once: a form never changes.
+
+        key   names what is looked for; no two things may have the same
+        """
+        if key not in self._found:
+            self._found[key] = find(self)
+        found: Found = self._found[key]
+        return found
+
+
+def _sections(form: Form) -> Mapping[str, Section]:
+    return {section.id: section for section in reversed(form.sections)}
+
+
+def _containers(form: Form) -> Mapping[str, Container]:
+    found = [element for element in form.elements() if not isinstance(element, Question)]
+    return {container.id: container for container in reversed(found)}
 
 
 def matrix_of(element: Element) -> Matrix | None:

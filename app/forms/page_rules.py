@@ -31,11 +31,12 @@ def page_rules(form: Form, document: Mapping[str, Any], place: Place) -> Json:
     answers   the page's own
     """
     own = elements_at(form, place)
-    looked_at = _looked_at(form, place)
+    shape = (place.section, *(container for container, _key in place.steps))
+    looked_at, sections = form.once(("page_rules", shape), lambda _: _kept(form, place))
     answers = answers_at(document, place)
     elements: list[Json] = []
     known: Json = {}
-    for section in form.sections:
+    for section in sections:
         steps = place.steps if section.id == place.section else _BESIDE
         elements += _elements(section.elements, looked_at, steps, section)
         known |= _answers(section.elements, document, looked_at, steps)
@@ -58,8 +59,22 @@ def may_change(elements: tuple[Element, ...]) -> frozenset[str]:
     )
 
 
-def _looked_at(form: Form, place: Place) -> frozenset[str]:
-    """Return the ids of all that the rules of a page look at, and the rules of those, and so on."""
+def _kept(form: Form, place: Place) -> tuple[frozenset[str], tuple[Section, ...]]:
+    """Return what the rules of a page look at, by id, and the sections in which that stands.
+
+    Alike for all items or rows of one container.
+    """
+    looked_at = _looked_at(form, place)
+    sections = tuple(
+        section
+        for section in form.sections
+        if section.id == place.section or _any_of(section.elements, looked_at)
+    )
+    return looked_at, sections
+
+
+def _by_id(form: Form) -> dict[str, list[tuple[Element, Section | None]]]:
+    """Return all elements of each id, those that stand in no container with their section."""
     around: dict[str, list[tuple[Element, Section | None]]] = {}
     for section in form.sections:
         for element in section.elements:
@@ -67,6 +82,12 @@ def _looked_at(form: Form, place: Place) -> frozenset[str]:
             if not isinstance(element, Question):
                 for inner in walk(element.elements):
                     around.setdefault(inner.id, []).append((inner, None))
+    return around
+
+
+def _looked_at(form: Form, place: Place) -> frozenset[str]:
+    """Return the ids of all that the rules of a page look at, and the rules of those, and so on."""
+    around = form.once("elements by id", _by_id)
     here = None if place.steps else form.section(place.section)
     rules = [rule for e in elements_at(form, place) for rule in _all_rules(e, here)]
     found: set[str] = set()

@@ -30,6 +30,7 @@ PLAUSIBLE: Final = 6  # answers tried, before those that the rules speak of
 _MOST_TRIES: Final = 60
 _WARNED: Final = 15  # per cent of the answers that bring a warning, which stay and are explained
 _LEAST_EAGER: Final = 45  # per cent of the optional questions that the least eager answer
+_NONE: Final = ("", "0")  # outcomes that are no answer
 _ROWS: Final = ((0, 12), (1, 33), (2, 27), (3, 18), (4, 10))
 
 
@@ -162,8 +163,8 @@ class Filling:
 
     def _is_likely(self, question: Question, draws: Draws) -> bool:
         leaning = self.drawer.leanings.get(question.id, ())
-        if any(outcome == "" for outcome, _ in leaning):
-            return draws.weighted(list(leaning)) != ""
+        if any(outcome in _NONE for outcome, _ in leaning):
+            return draws.weighted(list(leaning)) not in _NONE
         return draws.chance(100 if any(o != ANY for o, _ in leaning) else self.eager)
 
     def _try_all(self, spot: Spot, question: Question, draws: Draws, *, is_required: bool) -> None:

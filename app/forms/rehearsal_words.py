@@ -11,6 +11,7 @@ from app.reference.files import rows, text
 
 FILE: Final = "rehearsal_texts"
 _WEB: Final = ("https://", "http://")
+_ENDS: Final = ".?!:\u061f\u3002\uff1a\uff1f"  # of a sentence, in the six languages
 _LONGEST: Final = 80  # characters of a name without a language
 
 
@@ -74,8 +75,15 @@ class Words:
     def _long(self, question: Question, draws: Draws) -> str:
         count = draws.weighted(((1, 50), (2, 35), (3, 15)))
         said = [text(key, self.language, FILE) for key in draws.some(self._sentences, count)]
-        asked = [question.label] if self._worded and draws.chance(40) else []
+        asked = [self._asked(question)] if self._worded and draws.chance(40) else []
         return ("" if self.language == "zh" else " ").join([*asked, *said])
+
+    def _asked(self, question: Question) -> str:
+        """Return the label of a question, as a sentence."""
+        label = question.label.rstrip()
+        return (
+            label if label[-1:] in _ENDS else label + ("\u3002" if self.language == "zh" else ".")
+        )
 
     def _of(self, keys: list[str], draws: Draws) -> str:
         return text(draws.one(keys), self.language, FILE)

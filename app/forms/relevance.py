@@ -193,13 +193,15 @@ def is_true(element: Element | Section, scope: Scope) -> bool:
 
 def top(form: Form, document: Mapping[str, Any]) -> Level:
     """Return the level of a whole *document*, all its sections together."""
-    elements: dict[str, Element] = {}
-    sections: dict[str, Section] = {}
-    for section in form.sections:
-        for element in section.elements:
-            elements[element.id] = element
-            sections[element.id] = section
-    return Level(elements, document, sections=sections)
+    elements, sections, calculated = form.once("top", _at_the_top)
+    return Level(elements, document, sections=sections, calculated=calculated)
+
+
+def _at_the_top(form: Form) -> tuple[dict[str, Element], dict[str, Section], dict[str, Question]]:
+    """Return all that stands in no container, with the section of each, and what is calculated."""
+    elements = {e.id: e for section in form.sections for e in section.elements}
+    sections = {e.id: section for section in form.sections for e in section.elements}
+    return elements, sections, calculated_in(elements)
 
 
 def level_at(whole: Level, form: Form, place: Place) -> Level | None:
@@ -286,9 +288,13 @@ def _asked_container(container: Container, rows: Rows) -> Answers:
 
 def completed(form: Form, document: Mapping[str, Any]) -> Document:
     """Return *document* with what is calculated in it, asked or not, and else as it is."""
-    if not any(q.type is QuestionType.CALCULATED for q in form.questions()):
+    if not form.once("calculates", _calculates):
         return dict(document)
     return _completed(top(form, document))
+
+
+def _calculates(form: Form) -> bool:
+    return any(question.type is QuestionType.CALCULATED for question in form.questions())
 
 
 def _completed(level: Level) -> Answers:
