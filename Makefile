@@ -10,7 +10,7 @@ BIN := .venv/bin
 run: ## set up, and run with demonstration data (PORT, WEB_CONCURRENCY, PUBLIC_URL)
 	@.ci/serve
 
-test: setup lint ## lint, types, layers, forms, all tests, browser in English and Arabic
+test: setup lint ## lint, types, layers, forms, all tests on SQLite, browser in English and Arabic
 	@$(BIN)/pytest -n 2
 
 ##@ For everybody
@@ -22,8 +22,9 @@ help: ## print this
 system: ## install by apt what the system lacks (as root; else print the line to run)
 	@.ci/system
 
-test-all: setup $(if $(TESTED),,lint) ## what `make test` runs, and axe in every language offered
-	@CANOPY_LANGUAGES=all $(BIN)/pytest -n 2 $(if $(TESTED),tests/browser)
+test-all: setup $(if $(TESTED),,lint) ## all tests on SQLite and on PostgreSQL, and axe in every language
+	$(if $(TESTED),,@$(BIN)/pytest -n 2 --ignore tests/browser)
+	@CANOPY_TEST_DATABASE=postgresql CANOPY_LANGUAGES=all $(BIN)/pytest -n 2
 
 soak: setup ## 100,000 random rules, in Python and in JavaScript: no difference
 	@CANOPY_EXPRESSIONS=100000 $(BIN)/pytest -q tests/browser/test_rules_in_browser.py

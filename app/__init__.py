@@ -32,7 +32,7 @@ def create_app(config: "Config | None" = None) -> "Flask":
         operation,
         submission,
     )
-    from app.models.engine import configure
+    from app.models.engine import configure, options
     from app.models.sealed import seal_with
     from app.services.lists import ListKeeper
 
@@ -41,6 +41,7 @@ def create_app(config: "Config | None" = None) -> "Flask":
         __name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
     )
     app.config.from_object(config)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options(config.SQLALCHEMY_DATABASE_URI)
     app.config["RATELIMIT_STORAGE_URI"] = config.LIMITS_URL
     app.config["RATELIMIT_ENABLED"] = config.LIMITS_ENABLED
     app.config["COMPRESS_ALGORITHM"] = ["gzip"]

@@ -8,9 +8,15 @@ from urllib.parse import urlsplit
 
 from environs import Env
 from marshmallow import ValidationError
-from marshmallow.validate import Length, Regexp
+from marshmallow.validate import Length
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT: Final = Path(__file__).parent.parent
+SQLITE: Final = "sqlite:///"
+DRIVER: Final = "postgresql+psycopg://"
+POSTGRESQL: Final = ("postgresql://", DRIVER)
+EXAMPLES: Final = "sqlite:///instance/canopy.db, postgresql://user:password@host:5432/canopy"
 LARGEST_REQUEST: Final = 20 * 1024 * 1024  # bytes; larger files go by the command line
 
 
@@ -47,7 +53,7 @@ class Config:
         env.read_env(str(ROOT / ".env"), recurse=False)
         port = env.int("PORT", 8000)
         secret = env.str("SECRET_KEY", validate=Length(min=32))
-        database = env.str("DATABASE_URL", validate=Regexp(r"sqlite:///"))
+        database = env.str("DATABASE_URL", validate=_is_database)
         public = env.str("PUBLIC_URL", "")
         limits = env.str("LIMITS_URL", "")
         proxies = env.int("TRUSTED_PROXIES", 0)
@@ -61,7 +67,7 @@ class Config:
         public_url = (public or f"http://127.0.0.1:{port}").rstrip("/")
         return cls(
             SECRET_KEY=secret,
-            SQLALCHEMY_DATABASE_URI=_absolute(database),
+            SQLALCHEMY_DATABASE_URI=database_uri(database),
             PUBLIC_URL=public_url,
             LIMITS_URL=limits or f"sqlite://{ROOT}/instance/limits.db",
             TRUSTED_PROXIES=proxies,
@@ -89,7 +95,24 @@ def _check_sender(sender: str) -> None:
         raise ValidationError("Write an e-mail address, or: Name <address>")
 
 
-def _absolute(url: str) -> str:
-    """Let a relative SQLite path start at the project's root, whoever starts the program."""
-    path = url.removeprefix("sqlite:///")
-    return url if path.startswith("/") or path == url else f"sqlite:///{ROOT / path}"
+def database_uri(url: str) -> str:
+    """Return *url* as SQLAlchemy wants it: with our driver, and a file by its whole path.
+
+    A relative SQLite path starts at the project's root, whoever starts the program.
+    """
+    if url.startswith(POSTGRESQL):
+        return DRIVER + url.partition("://")[2]
+    path = url.removeprefix(SQLITE)
+    return url if path.startswith("/") or path == url else f"{SQLITE}{ROOT / path}"
+
+
+def _is_database(url: str) -> None:
+    """Raise ValidationError, with what to write instead, unless *url* names a database."""
+    if not url.startswith((SQLITE, *POSTGRESQL)):
+        raise ValidationError(f"Begin with {SQLITE} or {POSTGRESQL[0]} ({EXAMPLES}).")
+    try:
+        named = make_url(url).database
+    except (ArgumentError, ValueError) as error:
+        raise ValidationError(f"This is no address of a database ({EXAMPLES}).") from error
+    if not named:
+        raise ValidationError(f"Name the database at the end ({EXAMPLES}).")

@@ -1,9 +1,13 @@
 """Run migrations through the application's own engine and models."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import sqlalchemy as sa
 from alembic import context
 from flask import current_app
+from sqlalchemy import event
 
 database = current_app.extensions["migrate"].db
 options = current_app.extensions["migrate"].configure_args
@@ -16,6 +20,25 @@ def render_item(kind: str, item: object, _context: object) -> Any:  # noqa: ANN4
     return False
 
 
+def sort_by_code_points(column: sa.Column[Any], _table: object) -> None:
+    """Have PostgreSQL sort text as SQLite and Python do, whatever the language it was set up for."""
+    if isinstance(column.type, sa.String) and column.type.collation is None:
+        column.type.collation = "C"
+
+
+@contextmanager
+def sorting(dialect: str) -> Iterator[None]:
+    """Let the columns of text that are made meanwhile sort by code points."""
+    if dialect != "postgresql":  # SQLite does so of itself
+        yield
+        return
+    event.listen(sa.Column, "after_parent_attach", sort_by_code_points)
+    try:
+        yield
+    finally:
+        event.remove(sa.Column, "after_parent_attach", sort_by_code_points)
+
+
 def run() -> None:
     """Migrate the database that the application is set up for."""
     with database.engine.connect() as connection:
@@ -25,7 +48,7 @@ def run() -> None:
             render_item=render_item,
             **options,
         )
-        with context.begin_transaction():
+        with sorting(connection.dialect.name), context.begin_transaction():
             context.run_migrations()
 
 

@@ -4,10 +4,9 @@ The database is a copy of one that is migrated and holds the reference data; it 
 worker. No application context is held between requests, so that nothing leaks from one to the next.
 """
 
-import shutil
-import sqlite3
+import os
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,8 @@ from app.config import Config
 from app.extensions import db, limiter
 from app.models.account import Account
 from app.services.reference import seed_reference
+from tests import databases as databases_module
+from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases
 from tests.page import Browse
 
 KEY = "a key for tests alone, which is no secret"
@@ -35,42 +36,70 @@ settings.register_profile("canopy", deadline=None, suppress_health_check=[Health
 settings.load_profile("canopy")
 
 
-@pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return where the database of this worker is; `session` makes it fresh."""
-    return tmp_path_factory.mktemp("database") / "canopy.db"
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server of the run, once, before there are workers."""
+    if databases_module.IS_POSTGRESQL and not hasattr(config, "workerinput"):
+        server = ExitStack()
+        config.add_cleanup(server.close)
+        databases_module.start_server(server)
 
 
 @pytest.fixture(scope="session")
-def app(database: Path) -> Flask:
+def databases(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Databases:
+    """Return where databases come from; without PostgreSQL skip, or fail where CI is set."""
+    if not databases_module.IS_POSTGRESQL:
+        return SqliteDatabases(shared_folder(tmp_path_factory), worker_id)
+    if (reason := os.environ.get(databases_module.MISSING)) is not None:
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return PostgresqlDatabases(Path(os.environ[databases_module.SERVER]), worker_id)
+
+
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the temporary folder of the run, which its workers share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def app(databases: Databases) -> Flask:
     return create_app(
-        Config(SECRET_KEY=KEY, SQLALCHEMY_DATABASE_URI=f"sqlite:///{database}", TESTING=True)
+        Config(SECRET_KEY=KEY, SQLALCHEMY_DATABASE_URI=databases.url("canopy"), TESTING=True)
     )
 
 
 @pytest.fixture(scope="session")
-def seeded(app: Flask, database: Path) -> Path:
-    """Return a migrated database with reference data, to be copied."""
+def migrated(app: Flask, databases: Databases) -> str:
+    """Return the name of a database with all tables and nothing in them, to be copied."""
+    databases.empty("canopy")
     with app.app_context():
         flask_migrate.upgrade()
+        db.engine.dispose()
+    databases.copy("canopy", "migrated")
+    return "migrated"
+
+
+@pytest.fixture(scope="session")
+def seeded(app: Flask, databases: Databases, migrated: str) -> str:
+    """Return the name of a database with reference data, to be copied."""
+    databases.copy(migrated, "canopy")
+    with app.app_context():
         seed_reference(db.session())
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("PRAGMA journal_mode=DELETE")  # all of it in the one file
-    return Path(shutil.copy(database, database.with_name("seeded.db")))
+    databases.copy("canopy", "seeded")
+    return "seeded"
 
 
 @pytest.fixture
-def engine(app: Flask, seeded: Path, database: Path) -> Engine:
+def engine(app: Flask, databases: Databases, seeded: str) -> Engine:
     """Return the application's engine over a fresh database."""
     with app.app_context():
         engine = db.engine
     engine.dispose()
-    for part in ("", "-wal", "-shm"):
-        Path(f"{database}{part}").unlink(missing_ok=True)
-    shutil.copy(seeded, database)
+    databases.copy(seeded, "canopy")
     return engine
 
 

@@ -8,12 +8,11 @@ import fcntl
 import os
 import shutil
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -25,6 +24,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.config import ROOT
 from tests.browser.visitors import Visitor, let_in_more
+from tests.conftest import shared_folder
+from tests.databases import Databases
 
 FLAGS: Final = (
     "--headless",
@@ -69,29 +70,24 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with reference and demonstration data; made once, to be copied."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    database = shared / "seeded.db"
-    with (shared / "seeded.lock").open("w") as lock:
+def demonstration(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database with reference and demonstration data, made once, to be copied."""
+    with (shared_folder(tmp_path_factory) / "demonstration.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not database.exists():
-            new = shared / "new.db"
+        if not databases.exists("run_demonstration"):
+            url = databases.empty("new")
             for command in (["db", "upgrade"], ["seed", "reference"], ["seed", "demo"]):
-                run_flask(new, *command)
-            settle(new)
-            new.rename(database)
-    return database
+                run_flask(url, *command)
+            databases.copy("new", "run_demonstration")
+    return "run_demonstration"
 
 
-def settings(database: Path, port: int = 0) -> dict[str, str]:
-    """Return the environment of a Canopy over *database*, whatever `.env` says."""
+def settings(database: str, port: int = 0) -> dict[str, str]:
+    """Return the environment of a Canopy over that database, whatever `.env` says."""
     return {
         **os.environ,
         "SECRET_KEY": "for the browser tests alone, not a secret",
-        "DATABASE_URL": f"sqlite:///{database}",
+        "DATABASE_URL": database,
         "LIMITS_URL": "memory://",
         "PORT": str(port),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
@@ -99,21 +95,15 @@ def settings(database: Path, port: int = 0) -> dict[str, str]:
     }
 
 
-def run_flask(database: Path, *command: str) -> None:
+def run_flask(database: str, *command: str) -> None:
     flask = Path(sys.executable).parent / "flask"
     subprocess.run(
         [flask, *command], cwd=ROOT, env=settings(database), check=True, capture_output=True
     )
 
 
-def settle(database: Path) -> None:
-    """Bring all of it into the one file, so that it can be copied."""
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("PRAGMA journal_mode=DELETE")
-
-
 @contextmanager
-def serve(database: Path) -> Iterator[Server]:
+def serve(database: str) -> Iterator[Server]:
     """Run Canopy over *database* as `make run` does, on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -145,21 +135,18 @@ def wait_until_up(url: str, process: "subprocess.Popen[bytes]") -> None:
 
 
 @pytest.fixture(scope="session")
-def reading(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def reading(demonstration: str, databases: Databases) -> Iterator[Server]:
     """A server for tests that change nothing."""
-    database = tmp_path_factory.mktemp("reading") / "canopy.db"
-    shutil.copy(seeded, database)
+    database = databases.copy(demonstration, "reading")
     emails, link = let_in_more(database)
     with serve(database) as server:
         yield replace(server, visitors=(*Visitor, *emails), link=link)
 
 
 @pytest.fixture
-def writing(seeded: Path, tmp_path: Path) -> Iterator[Server]:
+def writing(demonstration: str, databases: Databases) -> Iterator[Server]:
     """A server of this test's own."""
-    database = tmp_path / "canopy.db"
-    shutil.copy(seeded, database)
-    with serve(database) as server:
+    with serve(databases.copy(demonstration, "writing")) as server:
         yield server
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
-from pathlib import Path
 
 from playwright.sync_api import Page
 from sqlalchemy import select
@@ -30,12 +29,11 @@ class Visitor(StrEnum):
     AUTHORITY_OF_JORDAN = "publishing-authority.jor@example.org"
 
 
-def let_in_more(database: Path) -> tuple[list[str], str]:
+def let_in_more(uri: str) -> tuple[list[str], str]:
     """Let in the publishing authority of one Party for each place where a submission can stand.
 
     Returns their e-mail addresses, and a link with which a password can be set.
     """
-    uri = f"sqlite:///{database}"
     app = create_app(Config(SECRET_KEY="k" * 32, SQLALCHEMY_DATABASE_URI=uri))
     with app.app_context():
         authorities = list(one_for_each_standing())

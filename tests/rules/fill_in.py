@@ -1,6 +1,6 @@
 """Open and save a section in a process of its own, then tell whether pandas was imported.
 
-python -m tests.rules.fill_in DATABASE
+python -m tests.rules.fill_in DATABASE_URL
 """
 
 import sys
@@ -15,9 +15,7 @@ from tests.make import make_account, make_submission
 
 def main(database: str) -> None:
     """Print `pandas` if it was imported on the way."""
-    app = create_app(
-        Config(SECRET_KEY="k" * 32, SQLALCHEMY_DATABASE_URI=f"sqlite:///{database}", TESTING=True)
-    )
+    app = create_app(Config(SECRET_KEY="k" * 32, SQLALCHEMY_DATABASE_URI=database, TESTING=True))
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context(), Session(db.engine) as session:
         address = f"/submissions/{make_submission(session).id}"

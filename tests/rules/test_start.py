@@ -1,15 +1,14 @@
 """Filling in is light: no page of a form and no save imports pandas."""
 
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from app.config import ROOT
+from tests.databases import Databases
 
 
-def test_filling_in_imports_no_pandas(seeded: Path, tmp_path: Path) -> None:
-    database = shutil.copy(seeded, tmp_path / "canopy.db")
+def test_filling_in_imports_no_pandas(databases: Databases, seeded: str) -> None:
+    database = databases.copy(seeded, "filled_in")
     done = subprocess.run(
         [sys.executable, "-m", "tests.rules.fill_in", database],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""A real database for the services, without the web: SQLite in a file, as in the application."""
+"""A real database for the services, without the web."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,24 +10,22 @@ from sqlalchemy.orm import Session
 
 from app.forms.catalogue import Catalogue
 from app.forms.definition import Form
-from app.models import account, collection, party, submission  # noqa: F401 - makes the tables
 from app.models.account import Account, Role
-from app.models.base import Base
 from app.models.engine import configure
 from app.models.party import Party, PartyStatus
 from app.models.submission import Submission
 from app.services.accounts import add_account
 from app.services.collections import open_collection
+from tests.databases import Databases
 
 FORMS = Catalogue(Path(__file__).parent / "forms")
 
 
 @pytest.fixture
-def empty_session(tmp_path: Path) -> Iterator[Session]:
+def empty_session(databases: Databases, migrated: str) -> Iterator[Session]:
     """A session on an empty database."""
-    engine = create_engine(f"sqlite:///{tmp_path / 'canopy.db'}")
+    engine = create_engine(databases.copy(migrated, "services"))
     configure(engine, lambda: False)
-    Base.metadata.create_all(engine)
     with Session(engine) as session:
         yield session
     engine.dispose()

@@ -12,7 +12,6 @@ from app.errors import RealDataError
 from app.forms.catalogue import Catalogue
 from app.forms.checks import blocking, check_form
 from app.models.account import Account, Token
-from app.models.base import Base
 from app.models.collection import Collection
 from app.models.engine import configure
 from app.models.submission import DraftPart, Event, Review, Revision, Submission
@@ -23,16 +22,16 @@ from app.services.demo_answers import answers_of, language_of
 from app.services.reference import seed_reference
 from app.services.submissions import draft_document, sign_elsewhere, standing
 from app.workflow import ReviewStatus, Status, status_of
+from tests.databases import Databases
 
 FORMS = Catalogue(Path(__file__).parents[2] / "forms")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Session, Demo]]:
+def made(databases: Databases, migrated: str) -> Iterator[tuple[Session, Demo]]:
     """The demonstration, made once for all tests that only read it."""
-    engine = create_engine(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'canopy.db'}")
+    engine = create_engine(databases.copy(migrated, "demo"))
     configure(engine, lambda: False)
-    Base.metadata.create_all(engine)
     with Session(engine) as session:
         demo = seed_demo(session, FORMS)
         session.commit()
