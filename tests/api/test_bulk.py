@@ -242,7 +242,7 @@ def test_a_wrong_file_gives_one_report_and_changes_nothing(
     ("body", "kind", "code"),
     [
         (b"", "text/csv", "empty_file"),
-        ("party\nKÉN".encode("latin-1"), "text/csv", "not_utf8"),
+        (b"party,how\nKEN,l\x92eau", "text/csv", "unclear_encoding"),
         (b"PK\x03\x04nothing", "application/zip", "broken_zip"),
     ],
 )
