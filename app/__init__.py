@@ -27,9 +27,11 @@ def create_app(config: "Config | None" = None) -> "Flask":
         audit,
         collection,
         job,
+        managed_list,
         message,
-        party,
         operation,
+        party,
+        sign_in,
         submission,
     )
     from app.models.engine import configure, options

@@ -17,6 +17,7 @@ from flask_login import UserMixin, current_user
 from app.errors import NotAllowedError, NotFoundError, NotSignedInError
 from app.extensions import db
 from app.models.account import Account, Role, Scope
+from app.models.sign_in import UserSession
 from app.models.submission import Submission
 from app.services.submissions import standing
 from app.workflow import Action, ReviewAction, Signed, is_possible, next_standing
@@ -35,6 +36,7 @@ class Right(StrEnum):
     READ_FORMS = "read_forms"  # as their authors do: rules, codes, what is missing
     MANAGE_LISTS = "manage_lists"  # from which forms choose
     IMPORT_ANSWERS = "import_answers"  # also above draft, as signed elsewhere
+    MANAGE_ACCOUNTS = "manage_accounts"  # of everybody: invite, deactivate, end sessions
 
 
 Allowed = Action | ReviewAction | Right
@@ -51,7 +53,13 @@ RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
         {*ReviewAction, Right.READ_REVIEW_QUEUE, Right.READ_FORMS, Right.MANAGE_LISTS}
     ),
     Role.ADMINISTRATOR: frozenset(
-        {Right.READ_REVIEW_QUEUE, Right.READ_FORMS, Right.MANAGE_LISTS, Right.IMPORT_ANSWERS}
+        {
+            Right.READ_REVIEW_QUEUE,
+            Right.READ_FORMS,
+            Right.MANAGE_LISTS,
+            Right.IMPORT_ANSWERS,
+            Right.MANAGE_ACCOUNTS,
+        }
     ),
 }
 
@@ -64,6 +72,7 @@ SCOPES: Final[dict[Allowed, Scope]] = {
     Right.READ_FORMS: Scope.READ,
     Right.MANAGE_LISTS: Scope.WRITE,
     Right.IMPORT_ANSWERS: Scope.ADMIN,
+    Right.MANAGE_ACCOUNTS: Scope.ADMIN,
 }
 
 
@@ -89,14 +98,16 @@ class Actor:
 
 
 class SignedIn(UserMixin):  # type: ignore[misc] # Flask-Login ships no types
-    """An account as Flask-Login wants it."""
+    """An account in one of its sessions, as Flask-Login wants it."""
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
+    def __init__(self, session: UserSession, secret: str) -> None:
+        self.account = session.account
+        self.session = session
+        self._secret = secret
 
     def get_id(self) -> str:
-        """Return what the session cookie keeps."""
-        return self.account.id
+        """Return what the cookie keeps: the session's secret, and nothing of the account."""
+        return self._secret
 
 
 def actor() -> Actor:
@@ -168,6 +179,17 @@ def signed_submission(submission_id: str) -> Submission:
 def public(view: Callable[P, R]) -> Callable[P, R]:
     """Mark a view as open to everybody, on purpose."""
     return _marked(view, "public")
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, R]:
+    """Check that somebody is signed in; the view works on that account alone."""
+
+    @wraps(view)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        account()
+        return view(*args, **kwargs)
+
+    return _marked(checked, "signed_in")
 
 
 def may(allowed: Allowed) -> Callable[[SubmissionView[P]], Callable[..., ResponseReturnValue]]:

@@ -38,6 +38,8 @@ class Config:
     MAX_CONTENT_LENGTH: int = LARGEST_REQUEST
     MAX_FORM_MEMORY_SIZE: int = LARGEST_REQUEST
     MAX_FORM_PARTS: int = 20_000
+    SESSION_IDLE_HOURS: int = 168  # a session ends after so long without a request
+    SESSION_LONGEST_HOURS: int = 720  # and at the latest after so long
     SESSION_COOKIE_NAME: str = "canopy"
     SESSION_COOKIE_SECURE: bool = False
     SESSION_COOKIE_HTTPONLY: bool = True
@@ -63,6 +65,8 @@ class Config:
         else:
             sender = env.str("MAIL_FROM", "Canopy <canopy@localhost>", validate=_check_sender)
         folder = env.path("MAIL_DIR", ROOT / "instance" / "mail")
+        idle = env.int("SESSION_IDLE_HOURS", 168, validate=Range(min=1))
+        longest = env.int("SESSION_LONGEST_HOURS", 720, validate=Range(min=1))
         env.seal()
         public_url = (public or f"http://127.0.0.1:{port}").rstrip("/")
         return cls(
@@ -74,6 +78,8 @@ class Config:
             SMTP_URL=server,
             MAIL_FROM=sender,
             MAIL_DIR=ROOT / folder,
+            SESSION_IDLE_HOURS=idle,
+            SESSION_LONGEST_HOURS=longest,
             SESSION_COOKIE_SECURE=urlsplit(public_url).scheme == "https",
         )
 

@@ -24,6 +24,7 @@ from app.config import Config
 from app.extensions import db, limiter
 from app.models.account import Account
 from app.services.reference import seed_reference
+from app.services.sessions import open_session
 from tests import databases as databases_module
 from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases
 from tests.page import Browse
@@ -148,8 +149,11 @@ def sign_in(client: Client) -> Callable[[Account], None]:
 
     def sign_in_as(account: Account) -> None:
         client.session.flush()
+        _row, secret = open_session(
+            client.session, account, device="a browser of the tests", user_agent=""
+        )
         with client.session_transaction() as cookie:
-            cookie["_user_id"] = account.id
+            cookie["_user_id"] = secret
             cookie["_fresh"] = True
 
     return sign_in_as

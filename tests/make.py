@@ -21,8 +21,9 @@ from app.models.base import now
 from app.models.collection import Collection
 from app.models.submission import Draft, DraftPart, Review, Revision, Submission
 from app.receipts import FIRST, canonical, chain
-from app.services.accounts import add_account, set_password
+from app.services.accounts import add_account
 from app.services.collections import open_collection
+from app.services.passwords import set_password
 from app.workflow import DraftStatus, ReviewStatus
 
 PASSWORD = "a few unrelated words"

@@ -6,8 +6,9 @@ from flask.cli import AppGroup
 
 from app.cli.errors import told
 from app.extensions import db
-from app.models.account import Role
-from app.services.accounts import add_account, make_link
+from app.models.account import Purpose, Role
+from app.services.accounts import add_account
+from app.services.links import make_link
 
 users = AppGroup("users", help="Who may sign in.")
 
@@ -20,6 +21,6 @@ def add(email: str, role: str, party: str | None) -> None:
     """Make an account, and print the link that lets its owner set a password."""
     with told():
         account = add_account(db.session(), email, Role(role), party)
-        secret = make_link(db.session(), account)
+        _link, secret = make_link(db.session(), account, Purpose.INVITATION)
         db.session.commit()
     click.echo(f"{current_app.config['PUBLIC_URL']}/sign-in/link/{secret}")

@@ -5,11 +5,13 @@ Of a link and of a token only the SHA-256 is kept: the database lets nobody in.
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, new_id, now
+from app.models.sealed import Sealed
 
 
 class Role(StrEnum):
@@ -53,8 +55,22 @@ class Account(Base):
     party_code: Mapped[str | None] = mapped_column(ForeignKey("party.code"))
     language: Mapped[str] = mapped_column(String(2), default="")  # of the pages; empty: not chosen
     password_hash: Mapped[str] = mapped_column(default="")  # empty: no password yet
+    totp: Mapped[dict[str, Any]] = mapped_column(Sealed, default=dict)  # secret of one-time codes
+    totp_since: Mapped[datetime | None]  # None: the password is enough
+    totp_step: Mapped[int] = mapped_column(default=0)  # of the last code used, in 30 seconds
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    deactivated_at: Mapped[datetime | None]
+
+
+class Purpose(StrEnum):
+    """What a link lets its owner do."""
+
+    INVITATION = "invitation"  # set the first password
+    SET_PASSWORD = "set_password"  # noqa: S105 - a purpose, no password
+    SECOND_STEP = "second_step"  # type a one-time code, after the password
+    CONFIRM_EMAIL = "confirm_email"  # scope: the new address
+    STOP_EMAIL = "stop_email"  # scope: the address before, which comes back
 
 
 class Link(Base):
@@ -63,12 +79,17 @@ class Link(Base):
     __tablename__ = "link"
 
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    purpose: Mapped[str]  # "set_password"
+    purpose: Mapped[str]  # a Purpose
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    scope: Mapped[dict[str, Any]] = mapped_column(default=dict)  # JSON; what it is limited to
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
 
-    account: Mapped[Account] = relationship()
+    account: Mapped[Account] = relationship(foreign_keys=[account_id])
+    maker: Mapped[Account | None] = relationship(foreign_keys=[created_by])
 
 
 class Token(Base):

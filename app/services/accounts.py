@@ -1,44 +1,22 @@
-"""Who may sign in, and the links and tokens that let somebody in."""
+"""Accounts and their tokens: made, found, deactivated. Nobody is ever deleted."""
 
-import hashlib
 import re
-import secrets
 from datetime import timedelta
 from typing import Final
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import AlreadyExistsError, InvalidInputError, NotFoundError
-from app.models.account import Account, Link, Role, Scope, Token
+from app.models.account import Account, Role, Scope, Token
 from app.models.base import now
 from app.models.party import Party
+from app.services.secret import hash_of, new_secret
 
-SHORTEST_PASSWORD: Final = 12  # characters
-LINK_DAYS: Final = 7
 TOKEN_PREFIX: Final = "canopy_"  # noqa: S105 - lets scanners find a leaked token; no secret
 COMMAND_LINE: Final = "command-line@localhost"
 
-_HASHER: Final = PasswordHasher()
-_NOBODY: Final = _HASHER.hash(secrets.token_urlsafe())  # compared with when there is no account
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
-
-
-def authenticate(session: Session, email: str, password: str) -> Account | None:
-    """Return the account of this e-mail and password, or None; takes as long either way."""
-    account = session.scalar(select(Account).where(Account.email == email.strip().lower()))
-    known = account.password_hash if account and account.password_hash else _NOBODY
-    try:
-        _HASHER.verify(known, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return None
-    if account is None or known is _NOBODY:
-        return None
-    if _HASHER.check_needs_rehash(known):
-        account.password_hash = _HASHER.hash(password)
-    return account
 
 
 def add_account(
@@ -85,49 +63,16 @@ def command_line_account(session: Session) -> Account:
     return found or add_account(session, COMMAND_LINE, Role.ADMINISTRATOR, name="Command line")
 
 
-def set_password(session: Session, account: Account, password: str) -> None:
-    """Set a password and use up the account's links; raise InvalidInputError if it is too short."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise InvalidInputError(
-            parameter="password", value="", allowed=f"{SHORTEST_PASSWORD} characters or more"
-        )
-    account.password_hash = _HASHER.hash(password)
-    for link in session.scalars(select(Link).where(Link.account_id == account.id)):
-        link.used_at = link.used_at or now()
-
-
-def make_link(session: Session, account: Account) -> str:
-    """Return the secret of a link that lets its owner set a password, once, within a week."""
-    secret = secrets.token_urlsafe(32)
-    session.add(
-        Link(
-            hash=_hash(secret),
-            purpose="set_password",
-            account_id=account.id,
-            expires_at=now() + timedelta(days=LINK_DAYS),
-        )
-    )
-    return secret
-
-
-def account_by_link(session: Session, secret: str) -> Account:
-    """Return whose link this is; raise NotFoundError when it is unknown, used or too old."""
-    link = session.get(Link, _hash(secret))
-    if link is None or link.used_at is not None or link.expires_at < now():
-        raise NotFoundError(what="link", code="")
-    return link.account
-
-
 def add_token(session: Session, account: Account, scope: Scope, days: int) -> str:
     """Return a new key to the API; it cannot be read again later."""
     if days < 1:
         raise InvalidInputError(parameter="days", value=days, allowed="1 or more")
     if scope is Scope.ADMIN and account.role is not Role.ADMINISTRATOR:
         raise InvalidInputError(parameter="scope", value=scope, allowed="read, write")
-    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    secret = TOKEN_PREFIX + new_secret()
     session.add(
         Token(
-            hash=_hash(secret),
+            hash=hash_of(secret),
             account_id=account.id,
             scope=scope,
             expires_at=now() + timedelta(days=days),
@@ -137,12 +82,11 @@ def add_token(session: Session, account: Account, scope: Scope, days: int) -> st
 
 
 def account_by_token(session: Session, secret: str) -> Token | None:
-    """Return the token of this secret, or None when it is unknown, revoked or expired."""
-    token = session.scalar(select(Token).where(Token.hash == _hash(secret)))
+    """Return the token of this secret, or None.
+
+    None when it is unknown, revoked or expired, and when its account is deactivated.
+    """
+    token = session.scalar(select(Token).where(Token.hash == hash_of(secret)))
     if token is None or token.revoked_at is not None or token.expires_at < now():
         return None
-    return token
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return token if token.account.deactivated_at is None else None

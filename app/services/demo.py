@@ -22,9 +22,10 @@ from app.models.account import Account, Role, Scope, Token
 from app.models.base import clock_at
 from app.models.collection import Collection
 from app.models.submission import Draft, Revision, Submission
-from app.services.accounts import add_account, add_token, set_password
+from app.services.accounts import add_account, add_token
 from app.services.collections import open_collection
 from app.services.demo_answers import Draws, answers_of, language_of, later, spoil, words
+from app.services.passwords import set_password
 from app.services.reference import seed_reference
 from app.services.reviews import close_review, start_review
 from app.services.submissions import (

@@ -12,6 +12,7 @@ from app.web import (
     forms_admin,
     history,
     home,
+    links,
     lists,
     locale,
     navigation,
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
     for pages in (
         home,
         auth,
+        links,
         collections,
         parties,
         submissions,

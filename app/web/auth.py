@@ -1,92 +1,49 @@
-"""Signing in and out, and setting a password by a link."""
+"""Signing in and out: the password, the second step, and what was typed meanwhile."""
 
-from typing import Any, Final, NamedTuple, cast
+from base64 import b64encode
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, flash, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_login import current_user, login_user, logout_user
-from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField
-from wtforms.validators import EqualTo, InputRequired, Length
 
-from app.access import SignedIn, public
-from app.extensions import db, limiter, login
-from app.models.account import Account
+from app.access import public, signed_in
+from app.errors import NotFoundError, NotSignedInError
+from app.extensions import db, limiter
+from app.models.account import Account, Purpose
 from app.models.membership import party_names
-from app.services.accounts import (
-    SHORTEST_PASSWORD,
-    account_by_link,
-    authenticate,
-    set_password,
-)
+from app.services.links import link_by, make_link, use_link
+from app.services.passwords import authenticate
+from app.services.second_step import accept_code
+from app.services.sessions import browser_key
+from app.web import sessions
+from app.web.kept import Kept
+from app.web.limits import TRIES, TRIES_OF_ACCOUNT, has_failed
 from app.web.locale import chosen_language, language
+from app.web.sessions import visitor
+from app.web.sign_in_forms import CodeForm, FieldProblem, SignInForm, problems_of
 
 bp = Blueprint("auth", __name__, url_prefix="/sign-in")
 
-# Only what fails counts. The first holds for an address of the network, the second for an e-mail.
-TRIES: Final = "10 per minute; 60 per hour"
-TRIES_OF_ACCOUNT: Final = "30 per hour"
-LONGEST: Final = 1000  # characters; a password is hashed, and hashing a book takes long
-
-
-class FieldProblem(NamedTuple):
-    """What is wrong with a field, for the summary at the top of the page."""
-
-    text: str
-    address: str
-
-
-class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
-    """E-mail and password."""
-
-    email = EmailField(
-        _("E-mail address"), [InputRequired(_("Enter your e-mail address.")), Length(max=LONGEST)]
-    )
-    password = PasswordField(
-        _("Password"), [InputRequired(_("Enter your password.")), Length(max=LONGEST)]
-    )
-
-
-class PasswordForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
-    """A new password, twice."""
-
-    password = PasswordField(
-        _("New password"),
-        [
-            InputRequired(_("Enter a password.")),
-            Length(
-                SHORTEST_PASSWORD,
-                LONGEST,
-                _("Enter a password of at least %(least)d characters.", least=SHORTEST_PASSWORD),
-            ),
-        ],
-    )
-    again = PasswordField(
-        _("The same password again"),
-        [EqualTo("password", _("Enter the same password in both fields."))],
-    )
+PENDING: Final = "second_step"  # in the cookie: the secret of a link for the second step
 
 
 def init_app(app: Flask) -> None:
-    """Let Flask-Login find accounts; tell every page who reads it."""
-    login.user_loader(_load)
-    login.session_protection = None  # addresses change while people travel
+    """Find the session of every request; tell every page who reads it."""
+    sessions.init_app(app)
     app.context_processor(_context)
-
-
-def _load(account_id: str) -> SignedIn | None:
-    account = db.session.get(Account, account_id)
-    return SignedIn(account) if account else None
-
-
-def visitor() -> Account | None:
-    """Return the account that is signed in, if any."""
-    if g.get("is_failing") or not current_user.is_authenticated:
-        return None
-    return cast("Account", current_user.account)
 
 
 def _context() -> dict[str, Any]:
@@ -101,8 +58,13 @@ def _email_typed() -> str:
     return request.form.get("email", "").strip().lower()
 
 
-def _has_failed(response: Any) -> bool:  # noqa: ANN401 - whatever the view returned
-    return int(response.status_code) not in {302, 303}
+def _pending() -> str:
+    """Return what the tries of one account's second step are counted by."""
+    try:
+        link = link_by(db.session(), session.get(PENDING, ""), Purpose.SECOND_STEP)
+    except NotFoundError:
+        return "nobody"
+    return f"second step of {link.account_id}"
 
 
 @bp.get("")
@@ -111,87 +73,117 @@ def show_sign_in() -> ResponseReturnValue:
     """Ask who it is."""
     if visitor() is not None:
         return redirect(_safe_next(), 303)
-    return _sign_in_page(SignInForm())
+    return sign_in_page(SignInForm())
 
 
 @bp.post("")
 @public
-@limiter.limit(TRIES, deduct_when=_has_failed)
-@limiter.limit(TRIES_OF_ACCOUNT, key_func=_email_typed, deduct_when=_has_failed)
+@limiter.limit(TRIES, deduct_when=has_failed)
+@limiter.limit(TRIES_OF_ACCOUNT, key_func=_email_typed, deduct_when=has_failed)
 def sign_in() -> ResponseReturnValue:
     """Let in whoever knows the password, and lead on to where they wanted to go."""
     form = SignInForm()
+    kept = Kept.carried()
     account = None
     if form.validate():
         account = authenticate(db.session(), form.email.data, form.password.data)
     if account is None:
-        return _sign_in_page(form), 422
-    return _let_in(account, _safe_next())
+        return sign_in_page(form, kept), 422
+    return go_on(account, _safe_next(), kept)
+
+
+@bp.post("/second-step")
+@public
+@limiter.limit(TRIES, deduct_when=has_failed)
+@limiter.limit(TRIES_OF_ACCOUNT, key_func=_pending, deduct_when=has_failed)
+def take_second_step() -> ResponseReturnValue:
+    """Let in whoever knew the password and has the code."""
+    kept = Kept.carried()
+    try:
+        link = link_by(db.session(), session.get(PENDING, ""), Purpose.SECOND_STEP)
+    except NotFoundError:
+        flash(_("That took too long. Sign in once more."), "warning")
+        return sign_in_page(SignInForm(formdata=None), kept), 422
+    form = CodeForm()
+    if not form.validate() or not accept_code(db.session(), link.account, form.code.data):
+        return _code_page(form, kept), 422
+    use_link(db.session(), session.pop(PENDING), Purpose.SECOND_STEP)
+    return _let_in(link.account, _safe_next(), kept)
+
+
+@bp.post("/as-another")
+@public
+def sign_in_as_another() -> ResponseReturnValue:
+    """End the session and ask anew who it is; what was typed is carried along."""
+    kept = Kept.carried()
+    sessions.end()
+    db.session.commit()
+    return sign_in_page(SignInForm(formdata=None), kept)
 
 
 @bp.post("/out")
 @public
 def sign_out() -> ResponseReturnValue:
     """End the session, if there is one."""
-    logout_user()
+    sessions.end()
+    db.session.commit()
     flash(_("You are signed out."), "success")
     return redirect(url_for("home.index"), 303)
 
 
-@bp.get("/link/<token>")
-@public
-def show_link(token: str) -> ResponseReturnValue:
-    """Ask whoever comes by a link for a new password."""
-    return _password_page(PasswordForm(), account_by_link(db.session(), token))
+@bp.get("/key")
+@signed_in
+def show_key() -> ResponseReturnValue:
+    """Hand out the key that encrypts what waits in this browser for this account."""
+    row = sessions.present_session()
+    if row is None:
+        raise NotSignedInError
+    key = b64encode(browser_key(db.session(), row)).decode()
+    answer = jsonify(account=row.account_id, key=key)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
-@bp.post("/link/<token>")
-@public
-@limiter.limit(TRIES, deduct_when=_has_failed)
-def use_link(token: str) -> ResponseReturnValue:
-    """Set the password of the link's owner, who is signed in by it."""
-    account = account_by_link(db.session(), token)
-    form = PasswordForm()
-    if not form.validate():
-        return _password_page(form, account), 422
-    set_password(db.session(), account, form.password.data)
-    flash(_("Your password is set, and you are signed in."), "success")
-    return _let_in(account, url_for("home.index"))
-
-
-def _sign_in_page(form: SignInForm) -> str:
+def sign_in_page(form: SignInForm, kept: Kept | None = None) -> str:
     """Show the form; what was typed and is in order, but let nobody in, was wrong."""
-    problems = _problems(form)
-    if form.is_submitted() and not problems:
+    problems = problems_of(form)
+    if form.is_submitted() and request.endpoint == "auth.sign_in" and not problems:
         text = gettext("Check the e-mail address and the password: together they let nobody in.")
         problems = [FieldProblem(text, "#email")]
     address = url_for("auth.sign_in", next=request.args.get("next"))
-    return render_template("auth/sign_in.html", form=form, problems=problems, address=address)
-
-
-def _password_page(form: PasswordForm, owner: Account) -> str:
     return render_template(
-        "auth/set_password.html",
-        form=form,
-        owner=owner,
-        problems=_problems(form),
-        least=SHORTEST_PASSWORD,
+        "auth/sign_in.html", form=form, problems=problems, address=address, kept=kept
     )
 
 
-def _problems(form: FlaskForm) -> list[FieldProblem]:
-    return [
-        FieldProblem(str(errors[0]), f"#{name}") for name, errors in form.errors.items() if errors
-    ]
+def go_on(account: Account, address: str, kept: Kept | None = None) -> ResponseReturnValue:
+    """Let in an account whose password was right, or ask for its code first."""
+    if account.totp_since is None:
+        return _let_in(account, address, kept)
+    _link, session[PENDING] = make_link(db.session(), account, Purpose.SECOND_STEP)
+    db.session.commit()
+    return _code_page(CodeForm(formdata=None), kept, address)
 
 
-def _let_in(account: Account, address: str) -> ResponseReturnValue:
+def _code_page(form: CodeForm, kept: Kept | None, address: str = "") -> str:
+    problems = problems_of(form)
+    if form.is_submitted() and request.endpoint == "auth.take_second_step" and not problems:
+        text = gettext("This code is not right, or it was used before. Enter the next one.")
+        problems = [FieldProblem(text, "#code")]
+    target = url_for("auth.take_second_step", next=address or request.args.get("next"))
+    return render_template(
+        "auth/second_step.html", form=form, problems=problems, address=target, kept=kept
+    )
+
+
+def _let_in(account: Account, address: str, kept: Kept | None) -> ResponseReturnValue:
     """Sign in; the account keeps the language that its owner chose by hand."""
     account.language = chosen_language() or account.language
-    login_user(SignedIn(account))
-    g.pop("actor", None)
+    sessions.begin(account)
     db.session.commit()
-    return redirect(address, 303)
+    if kept is None:
+        return redirect(address, 303)
+    return render_template("auth/send_kept.html", kept=kept, account=account)
 
 
 def _safe_next() -> str:

@@ -7,9 +7,9 @@ from app.access import public
 from app.extensions import db
 from app.models.membership import party_names
 from app.services.collections import all_collections, collection_of
-from app.web.auth import visitor
 from app.web.collection_pages import overview, own_submissions
 from app.web.locale import language
+from app.web.sessions import visitor
 
 bp = Blueprint("collections", __name__, url_prefix="/collections")
 

@@ -13,14 +13,17 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import Conflict, HTTPException
 
-from app.errors import AppError, NotSignedInError
+from app.access import permission_of
+from app.errors import AppError, NotAllowedError, NotSignedInError
 from app.extensions import db
-from app.web.security import is_from_our_pages
+from app.web.auth import sign_in_page
+from app.web.kept import Kept
+from app.web.sessions import visitor
+from app.web.sign_in_forms import SignInForm
 from app.wording.errors import ERRORS, Told, told, told_status
 from app.wording.problems import sentence
 
 API: Final = "/api/"
-SECRETS: Final = frozenset({"password", "again"})  # never written into a page
 
 
 def init_app(app: Flask) -> None:
@@ -37,7 +40,9 @@ def _known(error: AppError) -> ResponseReturnValue:
     if answer := _for_api(error):
         return answer
     problems: Any = error.details.get("problems", ())
-    return _page(told(error), _sentences(problems)), error.http_status
+    other = isinstance(error, NotAllowedError)
+    page = _page(told(error), _sentences(problems), Kept.from_request(), other=other)
+    return page, error.http_status
 
 
 def _not_signed_in(error: NotSignedInError) -> ResponseReturnValue:
@@ -45,17 +50,24 @@ def _not_signed_in(error: NotSignedInError) -> ResponseReturnValue:
     db.session.rollback()
     if answer := _for_api(error):
         return answer
-    address = request.full_path.rstrip("?")
     if request.method in {"GET", "HEAD"}:
-        return redirect(url_for("auth.show_sign_in", next=address), 303)
-    return _resend(told(error), must_sign_in=True), error.http_status
+        return redirect(url_for("auth.show_sign_in", next=request.full_path.rstrip("?")), 303)
+    return sign_in_page(SignInForm(formdata=None), Kept.from_request()), error.http_status
 
 
 def _csrf(error: CSRFError) -> ResponseReturnValue:
+    """Ask to send it again; where nobody is signed in any more, first to sign in."""
     if answer := _for_api(error):
         return answer
+    if visitor() is None and _is_for_somebody() and (kept := Kept.from_request()):
+        return sign_in_page(SignInForm(formdata=None), kept), NotSignedInError.http_status
     words = ERRORS["csrf"]
     return _resend(Told(str(words.title), str(words.advice))), 400
+
+
+def _is_for_somebody() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return view is not None and permission_of(view) != "public"
 
 
 def _saved_meanwhile(_error: StaleDataError) -> ResponseReturnValue:
@@ -94,23 +106,18 @@ def _sentences(problems: Iterable[Any]) -> list[str]:
     return list(dict.fromkeys(sentence(problem) for problem in problems))
 
 
-def _page(words: Told, sentences: Iterable[str] = ()) -> str:
-    return render_template("errors/error.html", words=words, sentences=list(sentences))
-
-
-def _resend(words: Told, *, must_sign_in: bool = False) -> str:
-    """Show a page that holds all that was typed, with a button that sends it again.
-
-    Only when a browser says that one of our pages sent it: nobody else's page may fill it in.
-    """
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name in SECRETS]
-    is_kept = is_from_our_pages() and not typed and not request.files
-    fields = [item for item in request.form.items(multi=True) if item[0] != "csrf_token"]
+def _page(
+    words: Told,
+    sentences: Iterable[str] = (),
+    kept: Kept | None = None,
+    *,
+    other: bool = False,
+) -> str:
     return render_template(
-        "errors/resend.html",
-        words=words,
-        fields=fields if is_kept else [],
-        is_kept=is_kept,
-        address=request.full_path.rstrip("?"),
-        must_sign_in=must_sign_in,
+        "errors/error.html", words=words, sentences=list(sentences), kept=kept, other_account=other
     )
+
+
+def _resend(words: Told) -> str:
+    """Show a page that holds all that was typed, with a button that sends it again."""
+    return render_template("errors/resend.html", words=words, kept=Kept.from_request())

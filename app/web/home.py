@@ -7,8 +7,8 @@ from sqlalchemy import text
 from app.access import public
 from app.extensions import db
 from app.services.collections import all_collections, is_open
-from app.web.auth import visitor
 from app.web.collection_pages import overview, own_submissions
+from app.web.sessions import visitor
 
 bp = Blueprint("home", __name__)
 

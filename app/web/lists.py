@@ -20,8 +20,8 @@ from app.forms.managed_lists import RESERVED, managed_names, worded
 from app.forms.wording import ENGLISH
 from app.services import lists as verbs
 from app.services.lists import kept_texts
-from app.web.auth import FieldProblem
 from app.web.locale import language
+from app.web.sign_in_forms import FieldProblem
 from app.wording.languages import LANGUAGES
 
 bp = Blueprint("lists", __name__, url_prefix="/admin/lists")

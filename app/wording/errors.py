@@ -55,7 +55,28 @@ ERRORS: Final[Mapping[str, Words]] = {
     ),
     "not_found.link": Words(
         _("This link cannot be used"),
-        _("It was used before, or it is more than a week old. Ask whoever sent it for a new one."),
+        _(
+            "It may have been cut off: copy all of it from the mail, also what stands on the next"
+            " line. If that does not help, ask whoever sent it for a new one."
+        ),
+    ),
+    "not_found.used_link": Words(
+        _("This link was used already"),
+        _(
+            "It works once. Sign in with your password; if you have lost it, ask for a new link on"
+            " the page “Sign in”."
+        ),
+    ),
+    "not_found.expired_link": Words(
+        _("This link is too old"),
+        _(
+            "Ask for a new one: on the page “Sign in” if you have a password already, else ask"
+            " whoever invited you."
+        ),
+    ),
+    "not_found.revoked_link": Words(
+        _("This link does not work any more"),
+        _("A newer one was sent, or it was taken back. Look for a newer mail, or ask who sent it."),
     ),
     "submission.wrong_status": Words(
         _("This cannot be done now"),

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from app import create_app
 from app.config import Config
 from app.extensions import db
-from app.models.account import Account, Role
+from app.models.account import Account, Purpose, Role
 from app.models.submission import Submission
-from app.services.accounts import make_link, set_password
 from app.services.demo import PASSWORD
+from app.services.links import make_link
+from app.services.passwords import set_password
 from app.services.submissions import standing
 from app.workflow import Standing
 
@@ -39,12 +40,12 @@ def let_in_more(uri: str) -> tuple[list[str], str]:
         authorities = list(one_for_each_standing())
         for account in authorities:
             set_password(db.session(), account, PASSWORD)
-        link = make_link(db.session(), authorities[0])
+        _row, secret = make_link(db.session(), authorities[0], Purpose.SET_PASSWORD)
         emails = [account.email for account in authorities]
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
-    return emails, f"/sign-in/link/{link}"
+    return emails, f"/sign-in/link/{secret}"
 
 
 def one_for_each_standing() -> Iterator[Account]:

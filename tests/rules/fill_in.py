@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app import create_app
 from app.config import Config
 from app.extensions import db
+from app.services.sessions import open_session
 from tests.make import make_account, make_submission
 
 
@@ -19,11 +20,11 @@ def main(database: str) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context(), Session(db.engine) as session:
         address = f"/submissions/{make_submission(session).id}"
-        account = make_account(session).id
+        _row, secret = open_session(session, make_account(session), device="one", user_agent="")
         session.commit()
     client = app.test_client()
     with client.session_transaction() as cookie:
-        cookie["_user_id"] = account
+        cookie["_user_id"] = secret
     for path in ("/", address, f"{address}/draft/basis", f"{address}/check"):
         assert client.get(path).status_code == 200, path
     typed = {"targets_basis": "aichi_targets", "then": "continue"}

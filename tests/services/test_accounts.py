@@ -1,4 +1,4 @@
-"""Passwords, links and tokens let in whom they should, once or for as long as they should."""
+"""Accounts, and tokens, which let in whom they should for as long as they should."""
 
 from datetime import timedelta
 
@@ -6,32 +6,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import AlreadyExistsError, InvalidInputError, NotFoundError
-from app.models.account import Account, Link, Role, Scope, Token
+from app.errors import AlreadyExistsError, InvalidInputError
+from app.models.account import Account, Role, Scope, Token
 from app.models.base import now
 from app.services import accounts
-
-PASSWORD = "a long enough password"
 
 
 @pytest.fixture
 def reviewer(two_parties: Session) -> Account:
     return accounts.add_account(two_parties, "Reviewer@Example.org ", Role.REVIEWER)
-
-
-def test_the_right_password_lets_in_and_nothing_else_does(
-    two_parties: Session, reviewer: Account
-) -> None:
-    assert accounts.authenticate(two_parties, "reviewer@example.org", "") is None
-    accounts.set_password(two_parties, reviewer, PASSWORD)
-    assert accounts.authenticate(two_parties, "REVIEWER@example.org", PASSWORD) is reviewer
-    assert accounts.authenticate(two_parties, "reviewer@example.org", PASSWORD + "x") is None
-    assert accounts.authenticate(two_parties, "nobody@example.org", PASSWORD) is None
-
-
-def test_a_short_password_is_refused(two_parties: Session, reviewer: Account) -> None:
-    with pytest.raises(InvalidInputError):
-        accounts.set_password(two_parties, reviewer, "short")
 
 
 @pytest.mark.parametrize(
@@ -55,24 +38,6 @@ def test_an_address_has_one_account(two_parties: Session, reviewer: Account) -> 
         accounts.add_account(two_parties, "reviewer@example.org", Role.ADMINISTRATOR)
 
 
-def test_a_link_works_once_and_for_a_week(two_parties: Session, reviewer: Account) -> None:
-    secret = accounts.make_link(two_parties, reviewer)
-    late = accounts.make_link(two_parties, reviewer)
-    two_parties.flush()
-    assert secret not in {link.hash for link in two_parties.scalars(select(Link))}
-    assert accounts.account_by_link(two_parties, secret) is reviewer
-    accounts.set_password(two_parties, reviewer, PASSWORD)
-    for used in (secret, late, "unknown"):
-        with pytest.raises(NotFoundError):
-            accounts.account_by_link(two_parties, used)
-    old = accounts.make_link(two_parties, reviewer)
-    two_parties.flush()
-    for link in two_parties.scalars(select(Link).where(Link.used_at.is_(None))):
-        link.expires_at = now() - timedelta(seconds=1)
-    with pytest.raises(NotFoundError):
-        accounts.account_by_link(two_parties, old)
-
-
 def test_a_token_works_until_it_is_revoked_or_expires(
     two_parties: Session, reviewer: Account
 ) -> None:
@@ -86,6 +51,8 @@ def test_a_token_works_until_it_is_revoked_or_expires(
     token.expires_at, token.revoked_at = now() + timedelta(days=1), now()
     assert accounts.account_by_token(two_parties, secret) is None
     assert accounts.account_by_token(two_parties, "canopy_unknown") is None
+    token.revoked_at, reviewer.deactivated_at = None, now()
+    assert accounts.account_by_token(two_parties, secret) is None
     assert two_parties.scalar(select(Token)) is token
 
 

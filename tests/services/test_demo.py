@@ -15,10 +15,10 @@ from app.models.account import Account, Token
 from app.models.collection import Collection
 from app.models.engine import configure
 from app.models.submission import DraftPart, Event, Review, Revision, Submission
-from app.services.accounts import authenticate
 from app.services.collections import open_collection
 from app.services.demo import COLLECTION, PASSWORD, Demo, seed_demo
 from app.services.demo_answers import answers_of, language_of
+from app.services.passwords import authenticate
 from app.services.reference import seed_reference
 from app.services.submissions import draft_document, sign_elsewhere, standing
 from app.workflow import ReviewStatus, Status, status_of

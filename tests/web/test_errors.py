@@ -20,7 +20,7 @@ from app.models.account import Account
 from app.web import errors
 from app.wording.errors import ERRORS, STATUS_CODES
 from tests.conftest import Client
-from tests.make import make_account
+from tests.make import PASSWORD, make_account
 from tests.page import Browse
 
 STATUSES = [400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503]
@@ -151,10 +151,17 @@ def test_a_password_is_never_written_into_a_page(browse: Browse) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_a_session_that_ended_while_typing_loses_nothing(browse: Browse, language: str) -> None:
+def test_a_session_that_ended_while_typing_loses_nothing(
+    browse: Browse, session: Session, language: str
+) -> None:
+    make_account(session, email="drafter@example.org", password=PASSWORD)
     page = browse("/fail/account", 401, language, data=TYPED, headers=ORIGIN)
+    kept = page.find("input", name="kept").get("value", "")
+    signing_in = {"email": "drafter@example.org", "password": PASSWORD, "kept": kept}
+    page = browse("/sign-in", language=language, data=signing_in)
+    assert page.all("form", action="/fail/account", method="post")
     assert page.find("textarea", name="title").text == TYPED["title"]
-    assert page.all("a", href="/sign-in", target="_blank")
+    assert [e.text for e in page.all("textarea", name="codes")] == ["a", "b"]
 
 
 def test_two_who_save_at_once_lose_nothing(browse: Browse) -> None:

@@ -1,0 +1,23 @@
+"""How often one may try, counted over all workers. Only what fails counts, where not said else."""
+
+from typing import Any, Final
+
+from app.access import account
+
+TRIES: Final = "10 per minute; 60 per hour"  # from one address of the network
+TRIES_OF_ACCOUNT: Final = "30 per hour"  # at one account, from anywhere
+MAILS: Final = "10 per hour; 30 per day"  # to one e-mail address, or asked for by one account
+MAILS_OF_ADDRESS: Final = "30 per hour"  # asked for from one address of the network
+INVITATIONS: Final = "200 per hour"  # by one administrator
+
+_FAILED: Final = 400  # the first status of HTTP that is a failure
+
+
+def has_failed(response: Any) -> bool:  # noqa: ANN401 - whatever the view returned
+    """Tell whether an answer refuses what was tried."""
+    return int(response.status_code) >= _FAILED
+
+
+def by_account() -> str:
+    """Return what the tries of whoever is signed in are counted by."""
+    return f"account {account().id}"

@@ -1,0 +1,91 @@
+"""The right password lets in, and nothing else does; a weak one is never taken."""
+
+import subprocess
+import sys
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy.orm import Session
+
+from app.errors import InvalidInputError
+from app.models.account import Account
+from app.models.base import now
+from app.services import passwords
+from tests.make import PASSWORD, make_account
+
+
+@pytest.fixture
+def drafter(session: Session) -> Account:
+    return make_account(session, email="drafter@example.org", password=PASSWORD)
+
+
+def test_the_right_password_lets_in_and_nothing_else_does(
+    session: Session, drafter: Account
+) -> None:
+    assert passwords.authenticate(session, " DRAFTER@example.org", PASSWORD) is drafter
+    assert passwords.authenticate(session, "drafter@example.org", PASSWORD + "x") is None
+    assert passwords.authenticate(session, "nobody@example.org", PASSWORD) is None
+    other = make_account(session, email="other@example.org")
+    assert passwords.authenticate(session, other.email, "") is None
+
+
+def test_a_deactivated_account_is_let_in_by_no_password(session: Session, drafter: Account) -> None:
+    drafter.deactivated_at = now()
+    assert passwords.authenticate(session, drafter.email, PASSWORD) is None
+
+
+def test_a_hash_of_another_cost_is_made_anew(session: Session, drafter: Account) -> None:
+    cheap = PasswordHasher(time_cost=1, memory_cost=1024).hash(PASSWORD)
+    drafter.password_hash = cheap
+    assert passwords.authenticate(session, drafter.email, "wrong") is None
+    assert drafter.password_hash == cheap
+    assert passwords.authenticate(session, drafter.email, PASSWORD) is drafter
+    assert drafter.password_hash != cheap
+    assert passwords.authenticate(session, drafter.email, PASSWORD) is drafter
+
+
+def test_a_letter_may_be_typed_in_each_way_that_keyboards_have(
+    session: Session, drafter: Account
+) -> None:
+    passwords.set_password(session, drafter, "meet at the caf\u00e9")
+    assert passwords.authenticate(session, drafter.email, "meet at the cafe\u0301") is drafter
+
+
+@pytest.mark.parametrize(
+    ("password", "problem"),
+    [
+        ("short", "too_short"),
+        ("elevensigns", "too_short"),
+        ("twelve signs", ""),
+        ("qwerty123456", "too_common"),
+        ("QWERTY123456", "too_common"),
+        ("aaaaaaaaaaaaa", "too_common"),
+        ("Drafter@Example.org", "personal"),
+        ("Name of a person", "personal"),
+        (PASSWORD, ""),
+    ],
+)
+def test_which_passwords_are_good(password: str, problem: str) -> None:
+    told = passwords.password_problem(password, "drafter@example.org", "name of a person", "")
+    assert told == problem
+
+
+def test_a_weak_password_is_never_set(session: Session, drafter: Account) -> None:
+    before = drafter.password_hash
+    with pytest.raises(InvalidInputError):
+        passwords.set_password(session, drafter, "qwerty123456")
+    assert drafter.password_hash == before
+
+
+def test_the_list_of_common_passwords_comes_alone() -> None:
+    """The package around it would load dictionaries that nothing needs."""
+    source = (
+        "from app.services.passwords import password_problem\n"
+        "import sys\n"
+        "before = [name for name in sys.modules if 'zxcvbn' in name]\n"
+        "print(password_problem('qwerty123456'), before, 'zxcvbn' in sys.modules)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", source], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "too_common [] False"
