@@ -22,12 +22,12 @@ from app.models.account import Account
 from app.models.base import now
 from app.models.collection import Collection
 from app.models.counting import latest
-from app.models.submission import Submission
 from app.models.operation import Cause
+from app.models.submission import Submission
 from app.services.collections import is_open
 from app.services.submissions import (
-    discard_revision,
     choose_language,
+    discard_revision,
     draft_document,
     replace_document,
     revise,
@@ -125,8 +125,7 @@ def carry_out(session: Session, form: Form, step: Step, account: Account) -> Non
             send_for_sign_off(session, submission, form, account)
         return
     submission.language = submission.language or language
-    revision = sign_elsewhere(submission, form, document, account, step.signed_at)
-    revision.language = language or "en"
+    sign_elsewhere(submission, form, document, account, step.signed_at, language)
     if submission.draft is not None and _is_in(form, submission, document):
         discard_revision(session, submission, form, account)
 
