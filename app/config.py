@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from environs import Env
 from marshmallow import ValidationError
-from marshmallow.validate import Length
+from marshmallow.validate import Length, Range
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
