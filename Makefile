@@ -50,11 +50,12 @@ fix: setup ## format, and mend what is safe to mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format --quiet
 
-forms: setup ## check every form and report; name what is wrong and where
+forms: setup ## check every form, report and translation; name what is wrong and where
 	$(BIN)/flask forms check
 	$(BIN)/flask reports check
+	$(BIN)/flask texts check
 
-texts: setup ## merge the interface's texts, list what is missing (make texts l=fr begins fr)
+texts: setup ## merge the interface's texts, list what is missing or stale (make texts l=fr begins fr)
 	@.ci/texts $(l)
 
 migration: setup ## write a migration: make migration m="add review deadline"

@@ -35,6 +35,8 @@ class Right(StrEnum):
     READ_REVIEW_QUEUE = "read_review_queue"
     READ_FORMS = "read_forms"  # as their authors do: rules, codes, what is missing
     MANAGE_LISTS = "manage_lists"  # from which forms choose
+    READ_TEXTS = "read_texts"  # with what is to be translated, and files to work on
+    EXCHANGE_TEXTS = "exchange_texts"  # check what translators send back
     IMPORT_ANSWERS = "import_answers"  # also above draft, as signed elsewhere
     MANAGE_ACCOUNTS = "manage_accounts"  # of everybody: invite, deactivate, end sessions
 
@@ -50,12 +52,20 @@ RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
     ),
     Role.PUBLISHING_AUTHORITY: frozenset({*Action, Right.READ_DRAFT}),
     Role.REVIEWER: frozenset(
-        {*ReviewAction, Right.READ_REVIEW_QUEUE, Right.READ_FORMS, Right.MANAGE_LISTS}
+        {
+            *ReviewAction,
+            Right.READ_REVIEW_QUEUE,
+            Right.READ_FORMS,
+            Right.READ_TEXTS,
+            Right.MANAGE_LISTS,
+        }
     ),
     Role.ADMINISTRATOR: frozenset(
         {
             Right.READ_REVIEW_QUEUE,
             Right.READ_FORMS,
+            Right.READ_TEXTS,
+            Right.EXCHANGE_TEXTS,
             Right.MANAGE_LISTS,
             Right.IMPORT_ANSWERS,
             Right.MANAGE_ACCOUNTS,
@@ -71,6 +81,8 @@ SCOPES: Final[dict[Allowed, Scope]] = {
     Right.READ_REVIEW_QUEUE: Scope.READ,
     Right.READ_FORMS: Scope.READ,
     Right.MANAGE_LISTS: Scope.WRITE,
+    Right.READ_TEXTS: Scope.READ,
+    Right.EXCHANGE_TEXTS: Scope.WRITE,
     Right.IMPORT_ANSWERS: Scope.ADMIN,
     Right.MANAGE_ACCOUNTS: Scope.ADMIN,
 }

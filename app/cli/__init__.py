@@ -11,6 +11,7 @@ from app.cli import (
     mail,
     reports,
     seed,
+    texts,
     tokens,
     users,
 )
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
         mail.mail,
         reports.reports,
         seed.seed,
+        texts.texts,
         tokens.tokens,
         users.users,
     ):

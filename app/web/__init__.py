@@ -24,6 +24,7 @@ from app.web import (
     security,
     signing,
     submissions,
+    texts,
 )
 
 
@@ -43,6 +44,7 @@ def init_app(app: Flask) -> None:
         signing,
         review,
         forms_admin,
+        texts,
         lists,
         results,
         history,

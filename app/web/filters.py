@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
     """Add the filters, and the names that templates compare with."""
     for format_value in (
         values.day,
+        values.listed,
         values.day_of,
         values.moment,
         values.number,

@@ -22,6 +22,7 @@ from app.forms.definition import (
     matrix_of,
 )
 from app.forms.rules import ALWAYS, NEVER, Rule
+from app.texts.form_places import anchor_of_part, anchor_of_section
 from app.web.draft_pages import Grid
 from app.web.fields import Field
 from app.wording.statuses import SEVERITIES
@@ -42,6 +43,7 @@ class Part:
     """A question, a matrix, a loop or a repeat, in the order asked."""
 
     id: str
+    anchor: str  # id in the page
     level: int  # of its heading, from 3
     facts: tuple[Fact, ...]
     field: Field | None = None
@@ -56,6 +58,7 @@ class SectionPart:
     """A section, with all it asks."""
 
     section: Section
+    anchor: str  # id in the page
     facts: tuple[Fact, ...]
     parts: tuple[Part, ...]
 
@@ -65,6 +68,7 @@ def preview(form: Form) -> tuple[SectionPart, ...]:
     return tuple(
         SectionPart(
             section=section,
+            anchor=anchor_of_section(section.id),
             facts=tuple(_rules(section.relevant, NEVER)),
             parts=_parts(section.elements, (), 3),
         )
@@ -86,6 +90,7 @@ def _part(element: Element, path: tuple[str, ...], level: int) -> Part:
     if isinstance(element, Question):
         return Part(
             id=element.id,
+            anchor=anchor_of_part((*path, element.id)),
             level=level,
             facts=tuple(_facts(element)),
             field=_field(element, path),
@@ -93,6 +98,7 @@ def _part(element: Element, path: tuple[str, ...], level: int) -> Part:
         )
     return Part(
         id=element.id,
+        anchor=anchor_of_part((*path, element.id)),
         level=level,
         facts=tuple(_facts_of_container(element)),
         container=element,
@@ -109,6 +115,7 @@ def _matrix(questions: list[Question], path: tuple[str, ...], level: int) -> Par
     items = questions[0].matrix.items if questions[0].matrix else ()
     return Part(
         id=name,
+        anchor=anchor_of_part((*path, name)),
         level=level,
         facts=(*_facts(questions[0], name, "matrix"), _codes(_("Items"), items)),
         grid=Grid(matrix=matrix, rows=fields),

@@ -35,6 +35,8 @@ def navigation() -> list[Entry]:
         parts.append((_("Review"), "review.index"))
     if can(Right.READ_FORMS):
         parts.append((_("Forms"), "forms_admin.index"))
+    if can(Right.READ_TEXTS):
+        parts.append((_("Texts"), "texts.index"))
     if can(Right.MANAGE_LISTS):
         parts.append((_("Lists"), "lists.index"))
     return [_entry(label, endpoint) for label, endpoint in parts]

@@ -18,6 +18,7 @@ from app.reports.catalogue import Reports
 
 SOURCE: Final = "en"
 TRANSLATIONS: Final = ROOT / "app" / "translations"
+GLOSSARY: Final = TRANSLATIONS / "glossary.csv"
 
 
 class Language(NamedTuple):

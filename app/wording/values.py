@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from babel.dates import format_datetime
+from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from flask_babel import get_locale, gettext
 
@@ -50,6 +51,11 @@ def number(value: float | Decimal | str | None) -> str:
         return EMPTY
     exact = Decimal(value) if isinstance(value, str) else value
     return str(format_decimal(exact, locale=_locale(), decimal_quantization=False))
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a list, as the reader's language joins them."""
+    return format_list([str(name) for name in names], style="standard", locale=_locale())
 
 
 def percent(value: float | Decimal | None, digits: int = 0) -> str:

@@ -13,6 +13,10 @@ from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
 from app.config import ROOT
+from app.texts.check import standing_problems
+from app.texts.definition import TRANSLATED, Roots
+from app.texts.ready import fresh_records
+from app.texts.sources import Sources
 
 TRANSLATIONS: Final = ROOT / "app" / "translations"
 LANGUAGES: Final = sorted(path.parts[-3] for path in TRANSLATIONS.glob("*/LC_MESSAGES/*.po"))
@@ -86,3 +90,17 @@ def test_every_placeholder_is_kept(texts: list[Text]) -> None:
             if has - wanted or wanted - has - (set() if is_last else COUNT):
                 wrong.append((text.id, form))
     assert wrong == []
+
+
+def test_no_translation_is_missing_stale_or_damaged() -> None:
+    """Of the interface, the forms, their lists and the reports."""
+    sources = Sources(Roots(ROOT / "forms", ROOT / "reports", TRANSLATIONS))
+    problems = [
+        f"{source.id} {language} {problem.key}: {problem.code} {problem.details}"
+        for source in sources.all()
+        for language in TRANSLATED
+        for problem in standing_problems(source, language)
+    ]
+    assert problems == [], "translate again: CONTRIBUTING.md, Have texts translated"
+    changed = [sources.shown(path) for path in fresh_records(sources)]
+    assert changed == [], "translations have changed; run `make texts`"
