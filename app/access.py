@@ -32,6 +32,7 @@ class Right(StrEnum):
     """What a role may do that is no step of a workflow."""
 
     READ_DRAFT = "read_draft"
+    ANSWER_QUERIES = "answer_queries"  # of the Secretariat, about what was signed
     READ_REVIEW_QUEUE = "read_review_queue"
     READ_FORMS = "read_forms"  # as their authors do: rules, codes, what is missing
     MANAGE_LISTS = "manage_lists"  # from which forms choose
@@ -48,9 +49,15 @@ Allowed = Action | ReviewAction | Right
 # the one marked exception.
 RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
     Role.NATIONAL_AUTHORIZED_USER: frozenset(
-        {Action.EDIT, Action.SEND_FOR_SIGN_OFF, Action.REVISE, Right.READ_DRAFT}
+        {
+            Action.EDIT,
+            Action.SEND_FOR_SIGN_OFF,
+            Action.REVISE,
+            Right.READ_DRAFT,
+            Right.ANSWER_QUERIES,
+        }
     ),
-    Role.PUBLISHING_AUTHORITY: frozenset({*Action, Right.READ_DRAFT}),
+    Role.PUBLISHING_AUTHORITY: frozenset({*Action, Right.READ_DRAFT, Right.ANSWER_QUERIES}),
     Role.REVIEWER: frozenset(
         {
             *ReviewAction,
@@ -78,6 +85,7 @@ SCOPES: Final[dict[Allowed, Scope]] = {
     **dict.fromkeys(Action, Scope.WRITE),
     **dict.fromkeys(ReviewAction, Scope.WRITE),
     Right.READ_DRAFT: Scope.READ,
+    Right.ANSWER_QUERIES: Scope.WRITE,
     Right.READ_REVIEW_QUEUE: Scope.READ,
     Right.READ_FORMS: Scope.READ,
     Right.MANAGE_LISTS: Scope.WRITE,
@@ -225,6 +233,19 @@ def may_read(view: SubmissionView[P]) -> Callable[..., ResponseReturnValue]:
         return view(signed_submission(submission_id), *args, **kwargs)
 
     return _marked(checked, "read")
+
+
+def may_read_queries(view: SubmissionView[P]) -> Callable[..., ResponseReturnValue]:
+    """Load a submission for the two sides of its queries: its Party, and the Secretariat."""
+
+    @wraps(view)
+    def checked(submission_id: str, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        account()
+        if actor().has(Right.READ_REVIEW_QUEUE):
+            return view(signed_submission(submission_id), *args, **kwargs)
+        return view(submission_for(Right.ANSWER_QUERIES, submission_id), *args, **kwargs)
+
+    return _marked(checked, "read_queries")
 
 
 def has_right(allowed: Allowed) -> Callable[[View[P]], View[P]]:

@@ -65,6 +65,13 @@ class WrongReviewStatusError(AppError):
     http_status = 409
 
 
+class WrongQueryStateError(AppError):
+    """The query's state does not permit this action (409). Details: `state`, `action`."""
+
+    code = "query.wrong_state"
+    http_status = 409
+
+
 class CollectionClosedError(AppError):
     """The collection is closed, or not yet open (409). Details: `collection`."""
 

@@ -14,7 +14,7 @@ never in its way. The tables are the whole truth: what is not in them is not pos
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from app.errors import WrongReviewStatusError, WrongStatusError
+from app.errors import WrongQueryStateError, WrongReviewStatusError, WrongStatusError
 
 
 class Signed(StrEnum):
@@ -121,6 +121,7 @@ class ReviewStatus(StrEnum):
 
     NOT_STARTED = "not_started"
     IN_REVIEW = "in_review"
+    QUESTIONS_OPEN = "questions_open"  # some query is not resolved
     REVIEWED = "reviewed"
 
 
@@ -128,19 +129,75 @@ class ReviewAction(StrEnum):
     """What a reviewer can do. None of it touches the Party's answers."""
 
     START_REVIEW = "start_review"
+    ASK = "ask"
+    RESOLVE = "resolve"
     CLOSE_REVIEW = "close_review"
 
 
+_NOT_STARTED, _IN_REVIEW = ReviewStatus.NOT_STARTED, ReviewStatus.IN_REVIEW
+_QUESTIONS_OPEN, _REVIEWED = ReviewStatus.QUESTIONS_OPEN, ReviewStatus.REVIEWED
+
+# Where the review goes while other queries are open; `settled` says where it goes when none is.
 REVIEW_TRANSITIONS: Final[dict[tuple[ReviewStatus, ReviewAction], ReviewStatus]] = {
-    (ReviewStatus.NOT_STARTED, ReviewAction.START_REVIEW): ReviewStatus.IN_REVIEW,
-    (ReviewStatus.IN_REVIEW, ReviewAction.CLOSE_REVIEW): ReviewStatus.REVIEWED,
-    (ReviewStatus.REVIEWED, ReviewAction.START_REVIEW): ReviewStatus.IN_REVIEW,
+    (_NOT_STARTED, ReviewAction.START_REVIEW): _IN_REVIEW,
+    (_REVIEWED, ReviewAction.START_REVIEW): _IN_REVIEW,
+    (_NOT_STARTED, ReviewAction.ASK): _QUESTIONS_OPEN,
+    (_IN_REVIEW, ReviewAction.ASK): _QUESTIONS_OPEN,
+    (_QUESTIONS_OPEN, ReviewAction.ASK): _QUESTIONS_OPEN,
+    (_REVIEWED, ReviewAction.ASK): _QUESTIONS_OPEN,
+    (_NOT_STARTED, ReviewAction.RESOLVE): _NOT_STARTED,  # a query about an earlier revision
+    (_IN_REVIEW, ReviewAction.RESOLVE): _IN_REVIEW,
+    (_QUESTIONS_OPEN, ReviewAction.RESOLVE): _QUESTIONS_OPEN,
+    (_REVIEWED, ReviewAction.RESOLVE): _REVIEWED,
+    (_IN_REVIEW, ReviewAction.CLOSE_REVIEW): _REVIEWED,
+    (_QUESTIONS_OPEN, ReviewAction.CLOSE_REVIEW): _REVIEWED,  # an open query stops nothing
 }
 
 
-def next_review_status(status: ReviewStatus, action: ReviewAction) -> ReviewStatus:
-    """Return where *action* leads; raise WrongReviewStatusError when it is not possible now."""
+def next_review_status(
+    status: ReviewStatus, action: ReviewAction, *, has_queries: bool = True
+) -> ReviewStatus:
+    """Return where *action* leads; raise WrongReviewStatusError when it is not possible now.
+
+    has_queries   whether any query is still to be resolved, after the action
+    """
     try:
-        return REVIEW_TRANSITIONS[status, action]
+        found = REVIEW_TRANSITIONS[status, action]
     except KeyError:
         raise WrongReviewStatusError(status=status.value, action=action.value) from None
+    return _IN_REVIEW if found is _QUESTIONS_OPEN and not has_queries else found
+
+
+class QueryState(StrEnum):
+    """Where a query stands."""
+
+    OPEN = "open"  # the Party is to answer
+    ANSWERED = "answered"  # the Secretariat is to read the answer
+    RESOLVED = "resolved"
+
+
+class QueryAction(StrEnum):
+    """What is done to a query: the Party answers; the Secretariat asks again, or resolves."""
+
+    ANSWER = "answer"
+    ASK_AGAIN = "ask_again"
+    RESOLVE = "resolve"
+
+
+QUERY_TRANSITIONS: Final[dict[tuple[QueryState, QueryAction], QueryState]] = {
+    (QueryState.OPEN, QueryAction.ANSWER): QueryState.ANSWERED,
+    (QueryState.ANSWERED, QueryAction.ANSWER): QueryState.ANSWERED,
+    (QueryState.OPEN, QueryAction.ASK_AGAIN): QueryState.OPEN,
+    (QueryState.ANSWERED, QueryAction.ASK_AGAIN): QueryState.OPEN,
+    (QueryState.RESOLVED, QueryAction.ASK_AGAIN): QueryState.OPEN,
+    (QueryState.OPEN, QueryAction.RESOLVE): QueryState.RESOLVED,
+    (QueryState.ANSWERED, QueryAction.RESOLVE): QueryState.RESOLVED,
+}
+
+
+def next_query_state(state: QueryState, action: QueryAction) -> QueryState:
+    """Return where *action* leads; raise WrongQueryStateError when it is not possible now."""
+    try:
+        return QUERY_TRANSITIONS[state, action]
+    except KeyError:
+        raise WrongQueryStateError(state=state.value, action=action.value) from None

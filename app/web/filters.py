@@ -20,6 +20,7 @@ _NAMES: Final[Mapping[str, Mapping[Any, Any]]] = {
     "status": statuses.STATUSES,
     "review_status": statuses.REVIEW_STATUSES,
     "action": statuses.ACTIONS,
+    "query_state": statuses.QUERY_STATES,
     "event": statuses.EVENTS,
     "role": statuses.ROLES,
     "severity": statuses.SEVERITIES,

@@ -26,6 +26,7 @@ from app.web.forms import form_of
 from app.web.locale import language
 from app.web.outline import Group, Line, outline
 from app.web.problems import said_once
+from app.web.query_marks import asking_of
 from app.web.submissions import party_name
 from app.web.titles import Title
 from app.wording.problems import sentence
@@ -91,6 +92,7 @@ def show(submission_id: str, number: int) -> ResponseReturnValue:
         status=review_status(revision),
         sections=sections,
         remarks=said_once(_remarks(sections)),
+        asking=asking_of(submission),
     )
 
 

@@ -25,6 +25,7 @@ from app.web.fields import blocks
 from app.web.forms import form_of
 from app.web.locale import language
 from app.web.outline import outline
+from app.web.query_marks import asking_of
 from app.wording.languages import LANGUAGES
 from app.workflow import Action, DraftStatus, status_of
 
@@ -69,6 +70,7 @@ def show(submission: Submission) -> ResponseReturnValue:
         latest=latest(submission),
         history=_history(form, submission),
         sent_back_note=_sent_back_note(submission),
+        asking=asking_of(submission),
     )
 
 
@@ -120,6 +122,7 @@ def _read(submission: Submission, number: int, template: str) -> str:
         newest=latest(submission),
         reader=reader,
         sections=outline(form, signed_document(found), reader),
+        asking=asking_of(submission),
     )
 
 

@@ -8,7 +8,13 @@ from flask_babel import lazy_gettext as _
 
 from app.errors import AppError
 from app.wording.problems import fill
-from app.wording.statuses import ACTIONS, REVIEW_STATUSES, STATUSES
+from app.wording.statuses import (
+    ACTIONS,
+    QUERY_ACTIONS,
+    QUERY_STATES,
+    REVIEW_STATUSES,
+    STATUSES,
+)
 
 
 class Words(NamedTuple):
@@ -90,6 +96,13 @@ ERRORS: Final[Mapping[str, Words]] = {
         _(
             "“%(action)s” is not possible while the review stands at “%(status)s”. Somebody may"
             " have changed it meanwhile: look at the submission again."
+        ),
+    ),
+    "query.wrong_state": Words(
+        _("This cannot be done now"),
+        _(
+            "“%(action)s” is not possible while the query is “%(state)s”. Somebody may have"
+            " changed it meanwhile: look at the query again."
         ),
     ),
     "collection.closed": Words(
@@ -210,7 +223,9 @@ def _worded(key: str, value: object) -> object:
     if key == "status":
         return _named(value, (*STATUSES.items(), *REVIEW_STATUSES.items()))
     if key == "action":
-        return _named(value, ACTIONS.items())
+        return _named(value, (*ACTIONS.items(), *QUERY_ACTIONS.items()))
+    if key == "state":
+        return _named(value, QUERY_STATES.items())
     return value
 
 

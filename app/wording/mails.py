@@ -57,6 +57,31 @@ MAILS: Final[Mapping[str, Mail]] = {
             _("If you did not expect this mail, you need not do anything."),
         ),
     ),
+    "query_asked": Mail(
+        _("Query of the Secretariat"),
+        _("The Secretariat has a question about your report"),
+        (
+            _("The Secretariat asks your Party about an answer in “%(collection)s”."),
+            _("What was signed stays public and counted. Read the question here, and answer it:"),
+        ),
+        "/submissions/{submission}/queries/{query}",
+    ),
+    "query_asked_due": Mail(
+        _("Query of the Secretariat, with a day by which to answer"),
+        _("The Secretariat has a question about your report"),
+        (
+            _("The Secretariat asks your Party about an answer in “%(collection)s”."),
+            _("It asks for an answer by %(due_on)s."),
+            _("What was signed stays public and counted. Read the question here, and answer it:"),
+        ),
+        "/submissions/{submission}/queries/{query}",
+    ),
+    "query_answered": Mail(
+        _("Answer of a Party to a query"),
+        _("%(party)s has answered a query"),
+        (_("%(party)s has answered your query in “%(collection)s”. Read the answer here:"),),
+        "/submissions/{submission}/queries/{query}",
+    ),
     "test": Mail(
         _("Test mail"),
         _("Test mail from Canopy"),

@@ -12,7 +12,14 @@ from flask_babel import lazy_gettext as _
 from app.forms.definition import Audience, Severity
 from app.forms.effects import Fate
 from app.models.account import Role
-from app.workflow import Action, ReviewAction, ReviewStatus, Status
+from app.workflow import (
+    Action,
+    QueryAction,
+    QueryState,
+    ReviewAction,
+    ReviewStatus,
+    Status,
+)
 
 STATUSES: Final[Mapping[Status, LazyString]] = {
     Status.DRAFT: _("Draft"),
@@ -25,6 +32,7 @@ STATUSES: Final[Mapping[Status, LazyString]] = {
 REVIEW_STATUSES: Final[Mapping[ReviewStatus, LazyString]] = {
     ReviewStatus.NOT_STARTED: _("Review not started"),
     ReviewStatus.IN_REVIEW: _("In review"),
+    ReviewStatus.QUESTIONS_OPEN: _("Questions open"),
     ReviewStatus.REVIEWED: _("Reviewed"),
 }
 
@@ -37,7 +45,21 @@ ACTIONS: Final[Mapping[Action | ReviewAction, LazyString]] = {
     Action.DISCARD_REVISION: _("Discard this revision"),
     Action.WITHDRAW: _("Withdraw"),
     ReviewAction.START_REVIEW: _("Open the review"),
+    ReviewAction.ASK: _("Ask"),
+    ReviewAction.RESOLVE: _("Resolve the query"),
     ReviewAction.CLOSE_REVIEW: _("Close the review"),
+}
+
+QUERY_STATES: Final[Mapping[QueryState, LazyString]] = {
+    QueryState.OPEN: _("Open"),
+    QueryState.ANSWERED: _("Answered"),
+    QueryState.RESOLVED: _("Resolved"),
+}
+
+QUERY_ACTIONS: Final[Mapping[QueryAction, LazyString]] = {
+    QueryAction.ANSWER: _("Answer the query"),
+    QueryAction.ASK_AGAIN: _("Ask on"),
+    QueryAction.RESOLVE: _("Resolve the query"),
 }
 
 # What the audit trail says was done. Actions beside those of the workflow have lines of their own.
@@ -55,6 +77,11 @@ EVENTS: Final[Mapping[str, LazyString]] = {
     Action.WITHDRAW: _("Withdrawn"),
     ReviewAction.START_REVIEW: _("Review opened"),
     ReviewAction.CLOSE_REVIEW: _("Review closed"),
+    "query_ask": _("Query asked"),
+    "query_answer": _("Query answered"),
+    "query_ask_again": _("Asked on"),
+    "query_resolve": _("Query resolved"),
+    "hand_over_query": _("Query handed over"),
 }
 
 _OPERATION_KINDS: Final[Mapping[str, LazyString]] = {

@@ -13,13 +13,15 @@ from app.forms.definition import Audience, Severity
 from app.models.account import Role
 from app.wording import files, problems, statuses
 from app.wording.errors import ERRORS, STATUS_CODES
-from app.workflow import Action, ReviewAction, ReviewStatus, Status
+from app.workflow import Action, QueryAction, QueryState, ReviewAction, ReviewStatus, Status
 
 WORDED: list[tuple[type[StrEnum], Collection[object]]] = [
     (Status, statuses.STATUSES),
     (ReviewStatus, statuses.REVIEW_STATUSES),
     (Action, statuses.ACTIONS),
     (ReviewAction, statuses.ACTIONS),
+    (QueryState, statuses.QUERY_STATES),
+    (QueryAction, statuses.QUERY_ACTIONS),
     (Role, statuses.ROLES),
     (Severity, statuses.SEVERITIES),
     (Audience, statuses.AUDIENCES),

@@ -1,0 +1,281 @@
+"""Queries about what was signed: the Secretariat asks and resolves, the Party answers.
+
+No verb here touches an answer. A Party that takes a query up opens a revision of its own; what was
+signed stays public and counted meanwhile.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from app.errors import InvalidInputError, NotFoundError
+from app.forms.audience import sees
+from app.forms.definition import LANGUAGES, Audience, Form, Question
+from app.forms.places import Place, elements_at
+from app.models.account import Account, Role
+from app.models.base import new_id, now
+from app.models.counting import latest
+from app.models.query import Query, QueryComment
+from app.models.submission import Review, Revision, Submission
+from app.services.events import record
+from app.services.outbox import post
+from app.services.reviews import review_status
+from app.workflow import (
+    QueryAction,
+    QueryState,
+    ReviewAction,
+    ReviewStatus,
+    next_query_state,
+    next_review_status,
+)
+
+LONGEST = 5000  # characters of a comment
+ASKED = "query_asked"  # kinds of mail
+ANSWERED = "query_answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a query is about and what it says."""
+
+    place: Place
+    question: str  # id; empty: the whole section, item or row
+    text: str
+    language: str  # of the text
+    due_on: date | None = None
+
+
+def ask(
+    session: Session,
+    submission: Submission,
+    form: Form,
+    asked: Asked,
+    account: Account,
+    *,
+    owner: Account | None = None,
+    sent_with: str = "",
+) -> Query:
+    """Ask the Party about one answer, row or section of the revision that stands.
+
+    owner   of the Secretariat, who reads the answer; default: who asks
+    Raises NotFoundError when nothing is signed, for a place or question that the form does not
+    have, and for one that is the Party's alone; InvalidInputError for a text that is empty or too
+    long.
+    """
+    revision = _standing_revision(submission)
+    _need_visible(form, asked)
+    query = Query(
+        submission=submission,
+        number=_next_number(session, submission),
+        revision=revision.number,
+        place=str(asked.place),
+        question=asked.question,
+        owner_id=(owner or account).id,
+        due_on=asked.due_on,
+        sent_with=sent_with,
+    )
+    session.add(query)
+    _comment(query, account, asked.text, asked.language, is_of_party=False)
+    _move_review(session, revision, ReviewAction.ASK, account, has_queries=True)
+    session.flush()
+    _record(query, ReviewAction.ASK, account)
+    _tell_party(session, query)
+    return query
+
+
+def ask_many(
+    session: Session,
+    submissions: Iterable[Submission],
+    form: Form,
+    asked: Asked,
+    account: Account,
+) -> list[Query]:
+    """Ask many Parties the same; each has a query of its own, and they are known as one sending.
+
+    Raises InvalidInputError when there is none to ask, and whatever `ask` raises: then nobody is
+    asked.
+    """
+    together = new_id()
+    found = list(submissions)
+    if not found:
+        raise InvalidInputError(parameter="parties", value="", allowed="at least one Party")
+    return [ask(session, each, form, asked, account, sent_with=together) for each in found]
+
+
+def answer(session: Session, query: Query, text: str, language: str, account: Account) -> None:
+    """Answer for the Party; raise WrongQueryStateError when the query is resolved."""
+    query.state = next_query_state(query.state, QueryAction.ANSWER)
+    _comment(query, account, text, language, is_of_party=True)
+    session.flush()
+    _record(query, QueryAction.ANSWER, account)
+    _tell_owner(session, query)
+
+
+def ask_again(session: Session, query: Query, text: str, language: str, account: Account) -> None:
+    """Ask on, also when the query was resolved: it is the Party's turn again."""
+    query.state = next_query_state(query.state, QueryAction.ASK_AGAIN)
+    _comment(query, account, text, language, is_of_party=False)
+    if (revision := latest(query.submission)) is not None:
+        _move_review(session, revision, ReviewAction.ASK, account, has_queries=True)
+    session.flush()
+    _record(query, QueryAction.ASK_AGAIN, account)
+    _tell_party(session, query)
+
+
+def resolve(session: Session, query: Query, account: Account) -> None:
+    """Say that nothing is left to ask; raise WrongQueryStateError when it is resolved already."""
+    query.state = next_query_state(query.state, QueryAction.RESOLVE)
+    query.changed_at = now()
+    session.flush()
+    if (revision := latest(query.submission)) is not None and revision.review is not None:
+        left = any(
+            q.state is not QueryState.RESOLVED for q in queries_of(session, query.submission)
+        )
+        _move_review(session, revision, ReviewAction.RESOLVE, account, has_queries=left)
+    _record(query, QueryAction.RESOLVE, account)
+
+
+def hand_over(session: Session, query: Query, owner: Account, account: Account) -> None:
+    """Let another of the Secretariat read the answer; raise InvalidInputError for anybody else."""
+    if owner.role not in (Role.REVIEWER, Role.ADMINISTRATOR):
+        raise InvalidInputError(parameter="owner", value=owner.email, allowed="a reviewer")
+    query.owner_id = owner.id
+    query.changed_at = now()
+    session.flush()
+    record(query.submission, "hand_over_query", account, query=query.number, owner=owner.id)
+
+
+def query_of(session: Session, submission: Submission, number: int) -> Query:
+    """Return a query by its number in the submission; raise NotFoundError."""
+    found = session.get(Query, (submission.id, number))
+    if found is None:
+        raise NotFoundError(what="query", code=number)
+    return found
+
+
+def queries_of(session: Session, submission: Submission) -> Sequence[Query]:
+    """Return the queries of a submission, those not resolved first, then by number."""
+    found = session.scalars(
+        select(Query)
+        .where(Query.submission_id == submission.id)
+        .options(selectinload(Query.comments))
+        .order_by(Query.number)
+    ).all()
+    return sorted(found, key=lambda query: query.state is QueryState.RESOLVED)
+
+
+def _standing_revision(submission: Submission) -> Revision:
+    revision = latest(submission)
+    if revision is None:
+        raise NotFoundError(what="revision", code=submission.id)
+    return revision
+
+
+def _need_visible(form: Form, asked: Asked) -> None:
+    """Refuse what is not in the form, and what the Secretariat cannot read."""
+    elements = elements_at(form, asked.place)
+    if not asked.question:
+        return
+    questions = (e for e in elements if isinstance(e, Question) and e.id == asked.question)
+    found = next(questions, None)
+    if found is None or not sees(Audience.SECRETARIAT, found.audience):
+        raise NotFoundError(what="question", code=asked.question)
+
+
+def _next_number(session: Session, submission: Submission) -> int:
+    last = session.scalar(
+        select(func.max(Query.number)).where(Query.submission_id == submission.id)
+    )
+    return (last or 0) + 1
+
+
+def _comment(
+    query: Query, account: Account, text: str, language: str, *, is_of_party: bool
+) -> None:
+    text = text.strip()
+    if not text or len(text) > LONGEST:
+        allowed = f"1 to {LONGEST} characters"
+        raise InvalidInputError(parameter="text", value=text[:50], allowed=allowed)
+    if language not in LANGUAGES:
+        raise InvalidInputError(parameter="language", value=language, allowed=", ".join(LANGUAGES))
+    query.changed_at = now()
+    query.comments.append(
+        QueryComment(
+            position=len(query.comments) + 1,
+            account_id=account.id,
+            is_of_party=is_of_party,
+            text=text,
+            language=language,
+        )
+    )
+
+
+def _move_review(
+    session: Session,
+    revision: Revision,
+    action: ReviewAction,
+    account: Account,
+    *,
+    has_queries: bool,
+) -> None:
+    """Move the review of *revision*, which is begun if it was not."""
+    status = next_review_status(review_status(revision), action, has_queries=has_queries)
+    if revision.review is None:
+        if status is ReviewStatus.NOT_STARTED:
+            return
+        revision.review = Review(started_at=now(), reviewer_id=account.id, status=status)
+    revision.review.status = status
+    if status is not ReviewStatus.REVIEWED:
+        revision.review.closed_at = None
+    session.flush()
+
+
+def _record(query: Query, action: str, account: Account) -> None:
+    record(
+        query.submission,
+        f"query_{action}",
+        account,
+        query=query.number,
+        place=query.place,
+        question=query.question,
+        state=query.state.value,
+    )
+
+
+def _tell_party(session: Session, query: Query) -> None:
+    """Have a mail sent to those who work for the Party; it names no answer."""
+    submission = query.submission
+    national = select(Account).where(
+        Account.party_code == submission.party_code, Account.deactivated_at.is_(None)
+    )
+    for person in session.scalars(national.order_by(Account.id)):
+        details = {"submission": submission.id, "collection": submission.collection_code}
+        due = {"due_on": query.due_on.isoformat()} if query.due_on else {}
+        kind = f"{ASKED}_due" if due else ASKED
+        post(
+            session,
+            to=person.email,
+            kind=kind,
+            language=person.language,
+            details={**details, **due, "query": query.number},
+        )
+
+
+def _tell_owner(session: Session, query: Query) -> None:
+    submission = query.submission
+    session.refresh(query, ["owner"])
+    post(
+        session,
+        to=query.owner.email,
+        kind=ANSWERED,
+        language=query.owner.language,
+        details={
+            "submission": submission.id,
+            "collection": submission.collection_code,
+            "party": submission.party_code,
+            "query": query.number,
+        },
+    )

@@ -1,0 +1,353 @@
+"""Queries about what was signed: a thread for the Secretariat and the Party. Nothing is changed."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.access import Right, account, actor, has_right, may, may_read_queries
+from app.errors import InvalidInputError, NotFoundError
+from app.extensions import db
+from app.forms.audience import visible
+from app.forms.definition import Audience, Form, Question
+from app.forms.places import Document, Place, answers_at, elements_at, parse_place
+from app.models.account import Account
+from app.models.counting import latest
+from app.models.membership import party_names
+from app.models.query import Query
+from app.models.submission import Submission
+from app.services import queries as verbs
+from app.services.collections import all_collections, collection_of
+from app.services.query_lists import Wished, asked_with, listed, reviewers
+from app.services.submissions import signed_document
+from app.web.auth import FieldProblem
+from app.web.forms import form_of
+from app.web.locale import language
+from app.web.problems import place_title
+from app.web.submissions import party_name, reader_of
+from app.web.titles import Title
+from app.workflow import QueryState, ReviewAction
+
+bp = Blueprint("queries", __name__)
+
+THREAD: Final = "/submissions/<submission_id>/queries"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a query is about, as its page shows it."""
+
+    title: Title  # of the section, item or row
+    question: Question | None
+    answer: Any  # in the revision that it was asked about
+    now: Any  # in the revision that stands
+    place: Place
+
+
+@bp.get(THREAD)
+@may_read_queries
+def index(submission: Submission) -> ResponseReturnValue:
+    """List the queries of a submission."""
+    form = form_of(submission.collection)
+    found = verbs.queries_of(db.session(), submission)
+    return render_template(
+        "queries/index.html",
+        submission=submission,
+        form=form,
+        party=party_name(submission),
+        queries=[(query, _about(form, submission, query)) for query in found],
+        is_secretariat=_is_secretariat(),
+    )
+
+
+@bp.get(f"{THREAD}/ask")
+@may(ReviewAction.ASK)
+def show_ask(submission: Submission) -> ResponseReturnValue:
+    """Show what a query will be about, and where to write it."""
+    return _ask_page(submission)
+
+
+@bp.post(f"{THREAD}/ask")
+@may(ReviewAction.ASK)
+def ask(submission: Submission) -> ResponseReturnValue:
+    """Ask the Party; or say what is lacking, with all that was typed."""
+    form = form_of(submission.collection)
+    try:
+        query = verbs.ask(db.session(), submission, form, _asked(), account(), owner=_owner())
+    except InvalidInputError as error:
+        return _ask_page(submission, _problem(error)), 422
+    db.session.commit()
+    flash(_("Asked. Those who work for the Party are told by mail."), "success")
+    return redirect(_address(query), 303)
+
+
+@bp.get(f"{THREAD}/<int:number>")
+@may_read_queries
+def show(submission: Submission, number: int) -> ResponseReturnValue:
+    """Show a query with its comments."""
+    return _thread(submission, verbs.query_of(db.session(), submission, number))
+
+
+@bp.post(f"{THREAD}/<int:number>/answer")
+@may(Right.ANSWER_QUERIES)
+def answer(submission: Submission, number: int) -> ResponseReturnValue:
+    """Answer for the Party."""
+    return _commented(submission, number, verbs.answer, _("Answered. The Secretariat is told."))
+
+
+@bp.post(f"{THREAD}/<int:number>/ask-again")
+@may(ReviewAction.ASK)
+def ask_again(submission: Submission, number: int) -> ResponseReturnValue:
+    """Ask on in the same query."""
+    told = _("Asked. Those who work for the Party are told by mail.")
+    return _commented(submission, number, verbs.ask_again, told)
+
+
+@bp.post(f"{THREAD}/<int:number>/resolve")
+@may(ReviewAction.RESOLVE)
+def resolve(submission: Submission, number: int) -> ResponseReturnValue:
+    """Say that nothing is left to ask."""
+    query = verbs.query_of(db.session(), submission, number)
+    verbs.resolve(db.session(), query, account())
+    db.session.commit()
+    flash(_("Resolved."), "success")
+    return redirect(_address(query), 303)
+
+
+@bp.post(f"{THREAD}/<int:number>/owner")
+@may(ReviewAction.ASK)
+def hand_over(submission: Submission, number: int) -> ResponseReturnValue:
+    """Let another of the Secretariat read the answer."""
+    query = verbs.query_of(db.session(), submission, number)
+    owner = _owner()
+    if owner is not None:
+        verbs.hand_over(db.session(), query, owner, account())
+        db.session.commit()
+        flash(_("Handed over."), "success")
+    return redirect(_address(query), 303)
+
+
+@bp.get("/review/queries")
+@has_right(Right.READ_REVIEW_QUEUE)
+def every() -> ResponseReturnValue:
+    """List the queries of all Parties, those that wait longest first."""
+    wished = Wished(
+        collection=request.args.get("collection", ""),
+        state=request.args.get("state", ""),
+        owner=account().id if "mine" in request.args else "",
+        is_overdue="overdue" in request.args,
+        sent_with=request.args.get("sent", ""),
+    )
+    found = listed(db.session(), wished, _today())
+    forms = {query.submission.collection_code: query.submission.collection for query in found}
+    worded = {code: form_of(collection) for code, collection in forms.items()}
+    return render_template(
+        "queries/every.html",
+        queries=[
+            (query, _about(worded[query.submission.collection_code], query.submission, query))
+            for query in found
+        ],
+        names=party_names(db.session(), language()),
+        collections=all_collections(db.session()),
+        states=list(QueryState),
+        wished=wished,
+        today=_today(),
+    )
+
+
+@bp.get("/review/ask")
+@has_right(ReviewAction.ASK)
+def show_ask_many() -> ResponseReturnValue:
+    """Show the Parties that have signed, to ask several of them the same."""
+    return _ask_many_page()
+
+
+@bp.post("/review/ask")
+@has_right(ReviewAction.ASK)
+def ask_many() -> ResponseReturnValue:
+    """Ask the Parties that were chosen; all or none."""
+    collection = collection_of(db.session(), request.values.get("collection", ""))
+    chosen = set(request.form.getlist("party"))
+    submissions = [s for s in asked_with(db.session(), collection) if s.party_code in chosen]
+    try:
+        found = verbs.ask_many(db.session(), submissions, form_of(collection), _asked(), account())
+    except InvalidInputError as error:
+        return _ask_many_page(_problem(error)), 422
+    db.session.commit()
+    flash(_("Asked. Those who work for these Parties are told by mail."), "success")
+    return redirect(url_for(".every", sent=found[0].sent_with), 303)
+
+
+def _is_secretariat() -> bool:
+    return actor().has(Right.READ_REVIEW_QUEUE)
+
+
+def _asked() -> verbs.Asked:
+    return verbs.Asked(
+        place=parse_place(request.values.get("place", "")),
+        question=request.values.get("question", ""),
+        text=request.form.get("text", ""),
+        language=request.form.get("language", language()),
+        due_on=_day(request.form.get("due_on", "")),
+    )
+
+
+def _day(typed: str) -> date | None:
+    typed = typed.strip()
+    if not typed:
+        return None
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        raise InvalidInputError(parameter="due_on", value=typed, allowed="2026-12-31") from None
+    if day < _today():
+        raise InvalidInputError(parameter="due_on", value=typed, allowed=str(_today()))
+    return day
+
+
+def _owner() -> Account | None:
+    """Return who was chosen to read the answer; None when nobody was."""
+    wished = request.form.get("owner", "")
+    return next((each for each in reviewers(db.session()) if each.id == wished), None)
+
+
+def _commented(
+    submission: Submission,
+    number: int,
+    verb: Callable[[Session, Query, str, str, Account], None],
+    told: str,
+) -> ResponseReturnValue:
+    query = verbs.query_of(db.session(), submission, number)
+    text, written_in = request.form.get("text", ""), request.form.get("language", language())
+    try:
+        verb(db.session(), query, text, written_in, account())
+    except InvalidInputError as error:
+        db.session.rollback()
+        return _thread(submission, query, _problem(error)), 422
+    db.session.commit()
+    flash(told, "success")
+    return redirect(_address(query), 303)
+
+
+def _thread(submission: Submission, query: Query, problems: Iterable[FieldProblem] = ()) -> str:
+    form = form_of(submission.collection)
+    return render_template(
+        "queries/show.html",
+        submission=submission,
+        form=form,
+        party=party_name(submission),
+        query=query,
+        about=_about(form, submission, query),
+        problems=list(problems),
+        text=request.form.get("text", ""),
+        is_secretariat=_is_secretariat(),
+        owners=reviewers(db.session()) if _is_secretariat() else [],
+    )
+
+
+def _ask_page(submission: Submission, problems: Iterable[FieldProblem] = ()) -> str:
+    form, revision = form_of(submission.collection), latest(submission)
+    if revision is None:
+        raise NotFoundError(what="revision", code=submission.id)
+    place, question = _wished_place(form)
+    document = visible(form, signed_document(revision), Audience.SECRETARIAT)
+    return render_template(
+        "queries/ask.html",
+        submission=submission,
+        form=form,
+        party=party_name(submission),
+        revision=revision,
+        place=place,
+        question=question,
+        title=place_title(form, document, place),
+        answer=answers_at(document, place).get(question.id) if question else None,
+        problems=list(problems),
+        typed=request.form,
+        owners=reviewers(db.session()),
+    )
+
+
+def _ask_many_page(problems: Iterable[FieldProblem] = ()) -> str:
+    collection = collection_of(db.session(), request.values.get("collection", ""))
+    form = form_of(collection)
+    place, question = _wished_place(form)
+    names = party_names(db.session(), language())
+    found = {s.party_code: s for s in asked_with(db.session(), collection)}
+    return render_template(
+        "queries/ask_many.html",
+        collection=collection,
+        form=form,
+        place=place,
+        question=question,
+        title=place_title(form, {}, place),
+        parties=[(code, names[code]) for code in names if code in found],
+        chosen=set(request.values.getlist("party")),
+        problems=list(problems),
+        typed=request.form,
+    )
+
+
+def _wished_place(form: Form) -> tuple[Place, Question | None]:
+    """Return the place, and question, that the address or the form names."""
+    place, wished = parse_place(request.values.get("place", "")), request.values.get("question", "")
+    for element in elements_at(form, place):
+        if isinstance(element, Question) and element.id == wished:
+            return place, element
+    if wished:
+        raise NotFoundError(what="question", code=wished)
+    return place, None
+
+
+def _about(form: Form, submission: Submission, query: Query) -> About:
+    place = parse_place(query.place)
+    question = next(
+        (
+            element
+            for element in elements_at(form, place)
+            if isinstance(element, Question) and element.id == query.question
+        ),
+        None,
+    )
+    then = _readable(form, submission, query.revision)
+    revision = latest(submission)
+    present = _readable(form, submission, revision.number) if revision else {}
+    return About(
+        title=place_title(form, then, place),
+        question=question,
+        answer=answers_at(then, place).get(query.question),
+        now=answers_at(present, place).get(query.question),
+        place=place,
+    )
+
+
+def _readable(form: Form, submission: Submission, number: int) -> Document:
+    """Return what the visitor may read of a revision; nothing of one that is withdrawn."""
+    revision = next((r for r in submission.revisions if r.number == number), None)
+    if revision is None or revision.withdrawn_at is not None:
+        return {}
+    return visible(form, signed_document(revision), reader_of(submission))
+
+
+def _problem(error: InvalidInputError) -> list[FieldProblem]:
+    """Say what is to be put right, and where."""
+    parameter = str(error.details["parameter"])
+    told = {
+        "text": _("Write what you want to say: at most 5,000 characters."),
+        "due_on": _("Enter a day from today on, such as 2026-12-31."),
+        "parties": _("Choose at least one Party."),
+        "language": _("Choose one of the six languages."),
+    }
+    return [FieldProblem(told.get(parameter, str(error)), f"#{parameter}")]
+
+
+def _address(query: Query) -> str:
+    return url_for(".show", submission_id=query.submission_id, number=query.number)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
