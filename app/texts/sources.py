@@ -31,12 +31,13 @@ TRANSLATIONS: Final = "app/translations"
 
 
 class Sources:
-    """The texts in three folders, read anew by each object."""
+    """The texts in three folders; each source is read once by each object."""
 
     def __init__(self, roots: Roots) -> None:
         self.roots = roots
         self.forms = Catalogue(roots.forms)
         self.reports = Reports(roots.reports)
+        self._loaded: dict[str, Source] = {}
 
     def ids(self) -> list[str]:
         """Return the ids of all sources: the interface, forms, shared lists, reports."""
@@ -56,8 +57,13 @@ class Sources:
 
     def load(self, source_id: str) -> Source:
         """Return one source; raise NotFoundError when there is none of this id."""
-        if source_id not in self.ids():
-            raise NotFoundError(what="texts", code=source_id)
+        if source_id not in self._loaded:
+            if source_id not in self.ids():
+                raise NotFoundError(what="texts", code=source_id)
+            self._loaded[source_id] = self._load(source_id)
+        return self._loaded[source_id]
+
+    def _load(self, source_id: str) -> Source:
         if source_id == INTERFACE:
             return self._interface()
         root, _, rest = source_id.partition("/")
