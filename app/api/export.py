@@ -1,12 +1,12 @@
 """Signed answers as files, in the layout that the import reads."""
 
-import io
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from flask import Response
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from app.access import Right, can, public
 from app.api.auth import caller
@@ -14,11 +14,14 @@ from app.api.forms import form_asked_for
 from app.api.schemas.files import ExportQuery
 from app.api.submissions import bp
 from app.extensions import db, limiter
-from app.files.layout import MAIN
+from app.files.layout import MAIN, Layout
 from app.files.readers import SYNTHETIC, repeat_name
-from app.files.record import Table
-from app.files.writers import csv_text, json_lines, xlsx_bytes
-from app.forms.definition import Audience
+from app.files.record import Record
+from app.files.rows import files_of
+from app.files.writers import json_lines, xlsx_bytes, zip_parts
+from app.forms.definition import Audience, Form
+from app.models.collection import Collection
+from app.models.engine import for_reading
 from app.services.collections import collection_of
 from app.services.exports import export_records, export_tables, seen_by
 from app.workflow import Status
@@ -44,27 +47,36 @@ def export(query: Mapping[str, Any], *, code: str) -> ResponseReturnValue:
     collection = collection_of(db.session(), code)
     form = form_asked_for(collection.form, collection.form_version)
     reader = Audience.SECRETARIAT if can(Right.READ_REVIEW_QUEUE) else Audience.PUBLIC
-    records = export_records(db.session(), collection, form, with_drafts=False)
-    for record in records:
-        record.status = Status.SUBMITTED.value  # whether it is being revised is the Party's
+    records = _signed(for_reading(db.engine), collection, form)
     name = f"{code}{SYNTHETIC}" if collection.is_synthetic else code
     if query["format"] == "jsonl":
-        return _file(json_lines(seen_by(form, records, reader)), f"{name}.jsonl", LINES)
-    tables = export_tables(form, records, reader)
+        lines = json_lines(seen_by(form, records, reader))
+        return _file((line.encode() for line in lines), f"{name}.jsonl", LINES)
     if query["format"] == "xlsx":
-        return _file(xlsx_bytes(tables), f"{name}.xlsx", XLSX)
-    return _file(_zipped(tables, f"{name}.csv"), f"{name}.zip", ZIP)
+        content = xlsx_bytes(export_tables(form, records, reader))
+        return _file(iter([content]), f"{name}.xlsx", XLSX)
+    main = f"{name}.csv"
+    names = {
+        file: main if file == MAIN else repeat_name(main, file)
+        for file in files_of(Layout(form), reader)
+    }
+    parts = zip_parts(names, lambda: export_tables(form, records, reader))
+    return _file(parts, f"{name}.zip", ZIP)
 
 
-def _zipped(tables: Mapping[str, Table], main: str) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
-        for file, table in tables.items():
-            packed.writestr(main if file == MAIN else repeat_name(main, file), csv_text(table))
-    return content.getvalue()
+def _signed(engine: Engine, collection: Collection, form: Form) -> Iterator[Record]:
+    """Yield what is signed; whether it is being revised is the Party's alone to know.
+
+    The request is over when an answer is streamed: all is read in one transaction of its own.
+    """
+    with Session(engine) as session:
+        for record in export_records(session, collection, form, with_drafts=False):
+            record.status = Status.SUBMITTED.value
+            yield record
 
 
-def _file(content: Any, name: str, kind: str) -> Response:  # noqa: ANN401 - bytes or parts
-    response = Response(content, content_type=kind)
+def _file(parts: Iterator[bytes], name: str, kind: str) -> Response:
+    """Answer with *parts* as they come."""
+    response = Response(parts, content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -1,6 +1,6 @@
 """`flask export`: answers as files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -11,7 +11,7 @@ from app.extensions import db, forms_in_use
 from app.files.layout import MAIN
 from app.files.readers import SYNTHETIC, repeat_name
 from app.files.record import Record, Table
-from app.files.writers import csv_parts, json_lines, xlsx_bytes
+from app.files.writers import csv_parts, json_lines, write_xlsx
 from app.forms.definition import Audience
 from app.services.collections import collection_of
 from app.services.exports import export_records, export_tables, seen_by
@@ -35,19 +35,33 @@ def answers(code: str, kind: str, out: Path) -> None:
         session = db.session()
         collection = collection_of(session, code)
         form = forms_in_use().load(collection.form, collection.form_version)
-        records = export_records(session, collection, form)
+        records = _Counted(export_records(session, collection, form))
         out = _synthetic(out) if collection.is_synthetic else out
         out.parent.mkdir(parents=True, exist_ok=True)
         if kind == "jsonl":
             written = [_write_lines(out, seen_by(form, records, Audience.PARTY))]
         elif kind == "xlsx":
-            out.write_bytes(xlsx_bytes(export_tables(form, records)))
+            with out.open("wb") as file:
+                write_xlsx(file, export_tables(form, records))
             written = [out]
         else:
             written = _write_csv(out, export_tables(form, records))
     for path in written:
         click.echo(f"wrote {path}")
-    click.echo(f"{len(records)} submissions")
+    click.echo(f"{records.count} submissions")
+
+
+class _Counted:
+    """Records, counted as they go by."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._records = records
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Record]:
+        for record in self._records:
+            self.count += 1
+            yield record
 
 
 def _synthetic(out: Path) -> Path:

@@ -4,12 +4,13 @@ What is not asked is `__not_asked`, what is not answered an empty cell. `app.fil
 way back: a document that is written and read is the same, as far as it is asked.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from app.files.cells import escape, write
 from app.files.layout import MAIN, Layout, parent_of
 from app.files.record import Record, Table
+from app.files.spool import Spool
 from app.forms.audience import sees
 from app.forms.definition import LANGUAGES, Audience
 from app.forms.places import Place, container_in
@@ -28,30 +29,73 @@ def tables_of(
              has none left
 
     Texts in another language than their row's stand in columns of their own, after the first;
-    those that no row needs are left out.
+    those that no row needs are left out. So all records are looked at before the first table is
+    there; their rows wait outside of memory.
     """
-    rows: dict[str, list[Cells]] = {file: [] for file in layout.variables}
+    flat = {file: _Flat(_columns(layout, file)) for file in layout.variables}
     for record in records:
         for file, cells in _flatten(layout, record):
-            rows[file].append(cells)
-    tables: dict[str, Table] = {}
-    for file, variables in layout.variables.items():
-        seen = [v for v in variables if sees(reader, v.audience)]
-        if seen or file == MAIN:
-            header = _header(layout.keys[file], seen, rows[file])
-            numbered = enumerate(rows[file], start=2)
-            tables[file] = Table(
-                file,
-                header,
-                [(n, tuple(cells.get(column, "") for column in header)) for n, cells in numbered],
-            )
-    return tables
+            flat[file].add(cells)
+    return {
+        file: flat[file].table(file, _header(layout, file, reader, flat[file].used))
+        for file in files_of(layout, reader)
+    }
 
 
-def _header(keys: tuple[str, ...], variables: list[Variable], rows: list[Cells]) -> tuple[str, ...]:
-    used = {column for cells in rows for column in cells}
-    header = list(keys)
-    for variable in variables:
+def files_of(layout: Layout, reader: Audience = Audience.PARTY) -> list[str]:
+    """Return the files that *reader* gets, whatever is in them: "" and ids of repeats."""
+    return [
+        file
+        for file, variables in layout.variables.items()
+        if file == MAIN or any(sees(reader, variable.audience) for variable in variables)
+    ]
+
+
+class _Flat:
+    """The rows of one file, with all columns that there could be."""
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        self.columns = columns
+        self.used: set[str] = set()
+        self.spool = Spool()
+
+    def add(self, cells: Cells) -> None:
+        """Keep one row."""
+        self.used.update(cells)
+        self.spool.add(len(self.spool) + 2, tuple(cells.get(name, "") for name in self.columns))
+
+    def table(self, file: str, header: tuple[str, ...]) -> Table:
+        """Return the table with these columns."""
+        places = {name: place for place, name in enumerate(self.columns)}
+        return Table(file, header, _Chosen(self.spool, [places[name] for name in header]))
+
+
+class _Chosen:
+    """Rows of a spool with some of their cells, as often as they are asked for."""
+
+    def __init__(self, spool: Spool, places: Sequence[int]) -> None:
+        self.spool = spool
+        self.places = places
+
+    def __iter__(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+        return ((n, tuple(row[place] for place in self.places)) for n, row in self.spool)
+
+
+def _columns(layout: Layout, file: str) -> tuple[str, ...]:
+    """Return all columns of *file*, also those of texts in other languages."""
+    columns = list(layout.keys[file])
+    for variable in layout.variables[file]:
+        columns.append(variable.column)
+        if variable.has_language:
+            columns += [f"{variable.column}.{language}" for language in LANGUAGES]
+    return tuple(columns)
+
+
+def _header(layout: Layout, file: str, reader: Audience, used: Collection[str]) -> tuple[str, ...]:
+    header = list(layout.keys[file])
+    for variable in layout.variables[file]:
+        if not sees(reader, variable.audience):
+            continue
         header.append(variable.column)
         if variable.has_language:
             others = (f"{variable.column}.{language}" for language in LANGUAGES)

@@ -2,7 +2,9 @@
 
 import marshal
 import tempfile
+import weakref
 from array import array
+from collections.abc import Iterator
 from typing import Final
 
 _IN_MEMORY: Final = 8 * 1024 * 1024  # bytes, before a file is made
@@ -14,7 +16,8 @@ class Spool:
     """A list of numbered rows that takes eight bytes of memory for each."""
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed with us
+        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - see next
+        self._closed = weakref.finalize(self, self._file.close)
         self._starts = array("Q")
         self._end = 0
 
@@ -38,6 +41,9 @@ class Spool:
         number, row = marshal.loads(self._file.read(end - start))  # noqa: S302 - written above
         return number, row
 
+    def __iter__(self) -> Iterator[tuple[int, Row]]:
+        return (self[position] for position in range(len(self)))
+
     def close(self) -> None:
-        """Forget all rows."""
-        self._file.close()
+        """Forget all rows; done by itself when nobody holds the spool any more."""
+        self._closed()

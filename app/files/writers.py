@@ -3,8 +3,10 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import IO, Final
 
 import xlsxwriter
 
@@ -36,22 +38,79 @@ def csv_text(table: Table) -> str:
     return "".join(csv_parts(table))
 
 
-def xlsx_bytes(tables: Mapping[str, Table], main: str = "submissions") -> bytes:
-    """Return *tables*, by file, as a workbook with a sheet each; *main* names the first.
+def zip_parts(
+    names: Mapping[str, str], tables: Callable[[], Mapping[str, Table]]
+) -> Iterator[bytes]:
+    """Yield a zip of CSV files, part by part; the first at once, before *tables* is asked.
 
-    Every cell is a text: no formula, no link, no number that loses digits. Raises
-    InvalidInputError when a text is longer than a cell can be.
+    names    what each file is called, by "" for the main one and ids of repeats
+    tables   gives the tables of these files
     """
+    stream = _Stream()
+    found: Mapping[str, Table] = {}
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file, name in names.items():
+            with archive.open(zipfile.ZipInfo(name, _dated()), "w") as member:
+                yield stream.take()
+                found = found or tables()
+                for part in csv_parts(found[file]):
+                    member.write(part.encode())
+                    yield stream.take()
+    yield stream.take()
+
+
+class _Stream:
+    """What a zip is written to: only as much as was not taken yet."""
+
+    def __init__(self) -> None:
+        self._written = bytearray()
+
+    def write(self, content: bytes, /) -> int:
+        """Take up more."""
+        self._written += content
+        return len(content)
+
+    def flush(self) -> None:
+        """Do nothing: what was written is there."""
+
+    def close(self) -> None:
+        """Do nothing: nothing is held open."""
+
+    def take(self) -> bytes:
+        """Return what was written since."""
+        taken = bytes(self._written)
+        self._written.clear()
+        return taken
+
+
+def _dated() -> tuple[int, int, int, int, int, int]:
+    moment = datetime.now(UTC)
+    return (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
+
+
+def xlsx_bytes(tables: Mapping[str, Table], main: str = "submissions") -> bytes:
+    """Return *tables*, by file, as a workbook (see `write_xlsx`)."""
     content = io.BytesIO()
+    write_xlsx(content, tables, main)
+    return content.getvalue()
+
+
+def write_xlsx(target: IO[bytes], tables: Mapping[str, Table], main: str = "submissions") -> None:
+    """Write *tables*, by file, as a workbook with a sheet each; *main* names the first.
+
+    Every cell is a text: no formula, no link, no number that loses digits. One row is in memory at
+    a time. Raises InvalidInputError when a text is longer than a cell can be.
+    """
     options = {
-        "in_memory": True,
+        "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    with xlsxwriter.Workbook(content, options) as workbook:
+    with xlsxwriter.Workbook(target, options) as workbook:
         for file, table in tables.items():
             sheet = workbook.add_worksheet(_title(file, main, tables))
+            sheet.freeze_panes(1, 0)
             for column, name in enumerate(table.header):
                 sheet.write_string(0, column, name)
             for number, (_, cells) in enumerate(table.rows, start=1):
@@ -59,8 +118,6 @@ def xlsx_bytes(tables: Mapping[str, Table], main: str = "submissions") -> bytes:
                     if cell:
                         _refuse_long(cell)
                         sheet.write_string(number, column, cell)
-            sheet.freeze_panes(1, 0)
-    return content.getvalue()
 
 
 def json_lines(records: Iterable[Record]) -> Iterator[str]:

@@ -81,7 +81,7 @@ def _configure_postgresql(engine: Engine, is_reading: Callable[[], bool]) -> Non
     def begin(connection: Connection) -> None:
         """Say how psycopg is to begin, which it does with the first statement."""
         driver = cast("PostgresConnection[Any]", connection.connection.driver_connection)
-        reading = is_reading()
+        reading = is_reading() or bool(connection.get_execution_options().get(READING))
         driver.read_only = reading
         driver.isolation_level = (
             IsolationLevel.REPEATABLE_READ if reading else IsolationLevel.READ_COMMITTED

@@ -5,11 +5,12 @@ revised; one without as its draft; one withdrawn without answers. What `app.serv
 of it makes no difference.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.files.layout import Layout
@@ -20,30 +21,45 @@ from app.forms.definition import Audience, Form
 from app.forms.relevance import asked
 from app.models.collection import Collection
 from app.models.counting import latest
-from app.models.submission import Draft, Submission
+from app.models.submission import Draft, Revision, Submission
 from app.services.submissions import draft_document, signed_document, standing
 from app.workflow import Status, status_of
+
+_AT_ONCE: Final = 50  # submissions in memory
 
 
 def export_records(
     session: Session, collection: Collection, form: Form, *, with_drafts: bool = True
-) -> list[Record]:
-    """Return the records of *collection*, all answers whatever their audience.
+) -> Iterator[Record]:
+    """Yield the records of *collection*, all answers whatever their audience, some in memory.
 
     with_drafts   false: only what is signed, for readers outside the Party; a submission without
                   a signed revision that stands has no record then
+
+    Reads as it goes: all of it within one transaction.
     """
-    submissions = session.scalars(
+    query = select(Submission.id).where(Submission.collection_code == collection.code)
+    if not with_drafts:
+        stands = (Revision.submission_id == Submission.id) & Revision.withdrawn_at.is_(None)
+        query = query.where(exists().where(stands))
+    ids = session.scalars(query.order_by(Submission.party_code)).all()
+    for start in range(0, len(ids), _AT_ONCE):
+        for submission in _loaded(session, ids[start : start + _AT_ONCE]):
+            if with_drafts or latest(submission) is not None:
+                yield record_of(form, submission)
+            session.expire(submission)  # lets go of its revisions and parts
+
+
+def _loaded(session: Session, ids: Sequence[str]) -> Sequence[Submission]:
+    return session.scalars(
         select(Submission)
-        .where(Submission.collection_code == collection.code)
+        .where(Submission.id.in_(ids))
         .order_by(Submission.party_code)
         .options(
             selectinload(Submission.revisions),
             selectinload(Submission.draft).selectinload(Draft.parts),
         )
     ).all()
-    chosen = (s for s in submissions if with_drafts or latest(s) is not None)
-    return [record_of(form, submission) for submission in chosen]
 
 
 def record_of(form: Form, submission: Submission) -> Record:

@@ -307,3 +307,28 @@ def test_files_of_synthetic_data_say_so_in_their_names(session: Session, call: C
     for kind, ending in (("csv", "zip"), ("xlsx", "xlsx"), ("jsonl", "jsonl")):
         answer = call(f"{EXPORT}?format={kind}")
         assert f"nr6.synthetic.{ending}" in answer.headers["Content-Disposition"]
+        answer.close()
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_an_export_begins_before_all_is_read_and_ends_as_it_began(
+    session: Session, call: Caller, administrator: Account, kind: str
+) -> None:
+    make_revision(session, make_submission(session, "KEN"), SIGNABLE)
+    make_revision(session, make_submission(session, "UGA"), SIGNABLE)
+    session.commit()
+    answer = call(f"{EXPORT}?format={kind}", administrator, Scope.READ)
+    assert answer.is_streamed
+    parts = answer.iter_encoded()
+    begun = next(parts)  # of a zip, before anything is read
+    assert begun
+    whole = begun + next(parts)
+    make_revision(session, make_submission(session, "RWA"), SIGNABLE)  # while it goes on
+    session.commit()
+    whole = whole + b"".join(parts)
+    answer.close()
+    if kind == "csv":
+        with zipfile.ZipFile(io.BytesIO(whole)) as packed:
+            assert packed.testzip() is None
+            whole = packed.read("nr6.csv")
+    assert [code for code in (b"KEN", b"RWA", b"UGA") if code in whole] == [b"KEN", b"UGA"]
