@@ -25,10 +25,10 @@ from app.services import queries as verbs
 from app.services.collections import all_collections, collection_of
 from app.services.query_lists import Wished, asked_with, listed, reviewers
 from app.services.submissions import signed_document
-from app.web.auth import FieldProblem
 from app.web.forms import form_of
 from app.web.locale import language
 from app.web.problems import place_title
+from app.web.sign_in_forms import FieldProblem
 from app.web.submissions import party_name, reader_of
 from app.web.titles import Title
 from app.workflow import QueryState, ReviewAction

@@ -16,7 +16,6 @@ from app.errors import InvalidAnswersError
 from app.extensions import db
 from app.forms.checks import asked, check_form
 from app.forms.definition import Audience, Form
-from app.forms.differences import Difference, differences, reordered
 from app.forms.places import Document
 from app.forms.relevance import completed
 from app.models.submission import Submission
@@ -26,9 +25,9 @@ from app.services.submissions import draft_document, signed_document, standing
 from app.web.fields import blocks
 from app.web.forms import form_of
 from app.web.outline import outline
-from app.web.problems import by_place, by_sentence, place_title
+from app.web.problems import by_place, by_sentence
+from app.web.revision_changes import Changes, changes_between
 from app.web.submissions import party_name
-from app.web.titles import Title
 from app.workflow import Action, DraftStatus
 
 bp = Blueprint("signing", __name__, url_prefix="/submissions/<submission_id>")
@@ -203,26 +202,16 @@ def _summary(template: str, submission: Submission) -> str:
         blocking=by_place(submission, form, document, stops),
         others=by_sentence(submission, form, document, others),
         sections=outline(form, completed(form, document), Audience.PARTY, problems),
-        changes=_changes(form, submission, document) if submission.revisions else None,
+        changes=_changes(form, submission, document),
     )
 
 
-def _changes(
-    form: Form, submission: Submission, document: Document
-) -> dict[str, list[tuple[Title, Difference]] | list[Title]]:
-    """Return what differs from the last signed revision, and which lists were put in order."""
-    before, after = signed_document(submission.revisions[-1]), asked(form, document)
-    found = differences(form, before, after)
-    return {
-        "answers": [(_named(form, before, after, each), each) for each in found],
-        "orders": [place_title(form, after, row) for row in reordered(form, before, after)],
-    }
-
-
-def _named(form: Form, before: Document, after: Document, difference: Difference) -> Title:
-    """Return what to call the place of a difference; a removed row has its name from before."""
-    there = after if difference.after is not None else before
-    return place_title(form, there, difference.place)
+def _changes(form: Form, submission: Submission, document: Document) -> Changes | None:
+    """Return what differs from the last signed revision; None when there is none."""
+    if not submission.revisions:
+        return None
+    before = signed_document(submission.revisions[-1])
+    return changes_between(form, before, asked(form, document))
 
 
 def _ask(submission: Submission, action: Action) -> str:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app.access import Right, account, can, may, may_read
 from app.errors import NotFoundError
 from app.extensions import db
+from app.forms.audience import visible
 from app.forms.checks import check_under
 from app.forms.definition import Audience, Form, Section
 from app.forms.places import Document, Place
@@ -26,12 +27,14 @@ from app.web.forms import form_of
 from app.web.locale import language
 from app.web.outline import outline
 from app.web.query_marks import asking_of
+from app.web.revision_changes import changes_between
 from app.wording.languages import LANGUAGES
 from app.workflow import Action, DraftStatus, status_of
 
 bp = Blueprint("submissions", __name__, url_prefix="/submissions")
 
 LATEST_EVENTS: Final = 25
+TWO: Final = 2  # revisions, to compare
 
 
 class Task(NamedTuple):
@@ -98,6 +101,33 @@ def print_revision(submission: Submission, number: int) -> ResponseReturnValue:
     return _read(submission, number, "submissions/print.html")
 
 
+@bp.get("/<submission_id>/changes")
+@may_read
+def changes(submission: Submission) -> ResponseReturnValue:
+    """Show what changed between two signed revisions, as far as the reader may see it."""
+    numbers = [r.number for r in submission.revisions if r.withdrawn_at is None]
+    if len(numbers) < TWO:
+        raise NotFoundError(what="revision", code=submission.id)
+    after = request.args.get("to", numbers[-1], int)
+    earlier = [number for number in numbers if number < after]
+    before = request.args.get("from", earlier[-1] if earlier else numbers[0], int)
+    form, reader = form_of(submission.collection), reader_of(submission)
+    documents = [
+        visible(form, signed_document(revision_of(submission, number)), reader)
+        for number in (before, after)
+    ]
+    return render_template(
+        "submissions/changes.html",
+        submission=submission,
+        form=form,
+        party=party_name(submission),
+        numbers=numbers,
+        before=before,
+        after=after,
+        changes=changes_between(form, *documents),
+    )
+
+
 def reader_of(submission: Submission) -> Audience:
     """Return as whom the visitor reads this submission."""
     if can(Right.READ_DRAFT, submission):
@@ -121,6 +151,7 @@ def _read(submission: Submission, number: int, template: str) -> str:
         revision=found,
         newest=latest(submission),
         reader=reader,
+        comparable=sum(r.withdrawn_at is None for r in submission.revisions) >= TWO,
         sections=outline(form, signed_document(found), reader),
         asking=asking_of(submission),
     )

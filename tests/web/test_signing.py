@@ -12,7 +12,7 @@ from app.models.account import Account, Role
 from app.models.submission import Submission
 from app.workflow import DraftStatus
 from tests import make
-from tests.page import Browse
+from tests.page import Browse, words
 
 Draft = Callable[[Submission], dict[str, Any]]
 SignIn = Callable[[Account], None]
@@ -234,3 +234,29 @@ def test_every_page_of_signing(
     browse(f"{home(awaiting)}/revise", data={})
     for path in ("", "/discard", "/check"):
         browse(f"{home(awaiting)}{path}", language=language)
+
+
+def test_two_signed_revisions_are_compared_as_far_as_the_reader_may_see(
+    browse: Browse, session: Session, kenya: Submission, client: FlaskClient
+) -> None:
+    for trees, diary in (("5", "One"), ("6", "Two"), ("7", "Three")):
+        said = {"diary": {"en": {"text": diary}}, "has_forest": "yes", "trees": trees}
+        make.make_revision(session, kenya, said)
+    here = f"/submissions/{kenya.id}/changes"
+    page = browse(here)
+    changes = [words(e) for e in page.all("dl", **{"class": "before-after"})]
+    assert changes == ["Before 6 Now 7", "Before Two Now Three"]
+    assert "Before 5 Now 7" in browse(f"{here}?from=1&to=3").words
+    client.post("/sign-in/out")
+    public = browse(here)
+    assert "Before 6 Now 7" in public.words
+    assert "Two" not in public.words
+    browse(f"{here}?from=1&to=9", 404)
+
+
+def test_one_revision_has_nothing_to_be_compared_with(
+    browse: Browse, session: Session, kenya: Submission
+) -> None:
+    make.make_revision(session, kenya, {})
+    browse(f"/submissions/{kenya.id}/changes", 404)
+    assert "What changed" not in browse(f"/submissions/{kenya.id}/revisions/1").words
