@@ -9,10 +9,10 @@ from itertools import groupby
 from typing import Any
 
 from app.errors import NotFoundError
-from app.forms.checks import Problem, check_under, problems_at
+from app.forms.checks import Problem, problems_at
 from app.forms.definition import Choice, Container, Form, Matrix, Question, Repeat, matrix_of
 from app.forms.page_rules import may_change
-from app.forms.places import Place, answers_at, container_in, elements_at, entries
+from app.forms.places import Place, answers_at, container_in, elements_at
 from app.forms.relevance import (
     Level,
     asked_at,
@@ -22,6 +22,7 @@ from app.forms.relevance import (
     places_from,
     top,
 )
+from app.web.draft_lists import Span
 from app.web.fields import Field, anchor_of, blocks, explanations, fields_at, offered
 from app.web.titles import Title, title_at, title_of, untitled
 
@@ -58,6 +59,7 @@ class Listing:
     problems: tuple[Problem, ...]
     explanations: tuple[Field, ...]
     can_add: bool
+    span: Span | None = None  # which part of a long list this is; None: all of it
     is_asked: bool = True  # if not: the page can come to ask it, by what is typed there
 
     @property
@@ -167,20 +169,20 @@ def draft_page(
     language: str,
     tell_missing: bool,
     spare: frozenset[str] = frozenset(),
+    spans: Mapping[str, Span] | None = None,
 ) -> DraftPage:
     """Return the page of *place*; an empty one for a row that is not there yet.
 
     language      of writing, that new texts take
     tell_missing  whether to show what is still missing as a problem
     spare         questions of which nothing missing is told: they have only just appeared
+    spans         which part of each list is shown, by container; all of those not named
     """
     level = level_at(top(form, document), form, place)
-    inside = check_under(form, document, place)
     told = [
         problem
-        for problem in inside
-        if problem.place == place
-        and (problem.code not in MISSING or (tell_missing and problem.question not in spare))
+        for problem in (() if level is None else problems_at(level, form, place))
+        if problem.code not in MISSING or (tell_missing and problem.question not in spare)
     ]
     section = form.section(place.section)
     return DraftPage(
@@ -188,7 +190,7 @@ def draft_page(
         title=page_title(form, document, place),
         intro=section.intro if section and not place.steps else "",
         trail=trail(form, document, place),
-        blocks=() if level is None else _blocks(level, form, place, told, inside, language),
+        blocks=() if level is None else _blocks(level, form, place, told, language, spans or {}),
         is_asked=level is not None,
         problems=tuple(told),
         tells_missing=tell_missing,
@@ -262,8 +264,8 @@ def _blocks(
     form: Form,
     place: Place,
     told: Sequence[Problem],
-    inside: Sequence[Problem],
     language: str,
+    spans: Mapping[str, Span],
 ) -> tuple[Field | Grid | Listing, ...]:
     """Return what the page asks, and what it can come to ask by what is typed on it."""
     at_place = elements_at(form, place)
@@ -284,27 +286,12 @@ def _blocks(
                 place,
                 element,
                 told=told,
-                inside=_inside(level, form, element, place, inside),
                 language=language,
+                span=spans.get(element.id),
             )
             for element in elements
         ]
     return tuple(found)
-
-
-def _inside(
-    level: Level, form: Form, container: Container, place: Place, inside: Sequence[Problem]
-) -> Sequence[Problem]:
-    """Return what is wrong in a container: of *inside*, or what would be if it were asked."""
-    if level.is_relevant(container.id):
-        return inside
-    rows = level.rows_of(container)
-    return [
-        problem
-        for key, row in zip(rows.keys, rows, strict=True)
-        for here, inner in places_from(row, form, place.child(container.id, key))
-        for problem in problems_at(inner, form, here)
-    ]
 
 
 def _listing(
@@ -313,40 +300,34 @@ def _listing(
     place: Place,
     container: Container,
     *,
-    inside: Sequence[Problem],
     told: Sequence[Problem] = (),
     language: str = "",
+    span: Span | None = None,
     is_inner: bool = False,
 ) -> Listing:
     """Return *container*, which stands at *place*, as a list.
 
-    inside   all that is wrong at *place* and deeper, for the state of each entry
     told     what is shown as wrong at *place* itself
+    span     which of its items or rows are shown
     is_inner whether it is a list in a list
     """
-    found = list(entries(container, level.raw))
-    rows, wrong = level.rows_of(container), _by_entry(inside, place, container)
+    rows = level.rows_of(container)
+    shown = frozenset(rows.keys if span is None else span.keys)
     own = tuple(p for p in told if p.question == container.id)
     return Listing(
         container=container,
         place=place,
         entries=tuple(
-            _entry(
-                rows[i],
-                form,
-                place,
-                container,
-                (i, len(found), key),
-                wrong.get(key, []),
-                is_inner=is_inner,
-            )
-            for i, (key, _answers) in enumerate(found)
+            _entry(rows[i], form, place, container, (i, len(rows), key), is_inner=is_inner)
+            for i, key in enumerate(rows.keys)
+            if key in shown
         ),
         problems=own,
         explanations=explanations(
             container, level, own, language, list_anchor(place, container.id)
         ),
-        can_add=isinstance(container, Repeat) and len(found) < container.most,
+        can_add=isinstance(container, Repeat) and len(rows) < container.most,
+        span=span,
         is_asked=level.is_relevant(container.id),
     )
 
@@ -357,7 +338,6 @@ def _entry(
     place: Place,
     container: Container,
     at: tuple[int, int, str],
-    wrong: Sequence[Problem],
     *,
     is_inner: bool,
 ) -> Entry:
@@ -368,6 +348,8 @@ def _entry(
     position, count, key = at
     here = place.child(container.id, key)
     asked = asked_at(level, form, here)
+    inside = places_from(level, form, here)
+    wrong = [p for at_place, inner in inside for p in problems_at(inner, form, at_place)]
     return Entry(
         place=here,
         title=title_of(container, position, key, level),
@@ -377,24 +359,11 @@ def _entry(
         is_first=position == 0,
         is_last=position == count - 1,
         lists=tuple(
-            _listing(level, form, here, inner, inside=wrong, is_inner=True)
+            _listing(level, form, here, inner, is_inner=True)
             for inner in asked
             if not isinstance(inner, Question) and not is_inner
         ),
     )
-
-
-def _by_entry(
-    problems: Sequence[Problem], place: Place, container: Container
-) -> dict[str, list[Problem]]:
-    """Return the *problems* inside *container*, which stands at *place*, by item or row."""
-    depth = len(place.steps)
-    found: dict[str, list[Problem]] = {}
-    for problem in problems:
-        steps = problem.place.steps
-        if len(steps) > depth and steps[depth][0] == container.id:
-            found.setdefault(steps[depth][1], []).append(problem)
-    return found
 
 
 def _state(answers: Mapping[str, Any], problems: Sequence[Problem]) -> str:
