@@ -15,6 +15,7 @@ from app.services.collections import (
     is_open,
     open_collection,
 )
+from app.services.rehearsal import Fate, plan_for, rehearse
 
 collections = AppGroup("collections", help="What is open, to whom, until when.")
 
@@ -71,6 +72,24 @@ def open_(  # one parameter for each option
         )
         db.session.commit()
     click.echo(f"{found.code} is open.")
+
+
+@collections.command("rehearse")
+@click.argument("code")
+@click.option("--parties", type=int, help="How many of those asked take part; default all.")
+@click.option("--seed", default="rehearsal", show_default=True, help="Another gives other answers.")
+def rehearse_(code: str, parties: int | None, seed: str) -> None:
+    """Let Parties answer, with accounts and answers made up; it is marked as synthetic for good.
+
+    Refused where there are real answers. Parties that have done something already are left alone.
+    """
+    with told():
+        found = collection_of(db.session(), code)
+        came = rehearse(db.session(), forms_in_use(), found, plan_for(found, seed), parties)
+        db.session.commit()
+    for fate in Fate:
+        if came[fate]:
+            click.echo(f"{came[fate]:>5}  {fate.replace('_', ' ')}")
 
 
 @collections.command("close")

@@ -21,6 +21,14 @@ def test_a_published_form_is_opened_and_closed(runner: Runner, session: Session)
     assert session.get_one(Collection, "nr6").closed_at is not None
 
 
+def test_a_collection_is_rehearsed_and_marked(runner: Runner, session: Session) -> None:
+    runner.invoke(args=["collections", "open", "nr6", "--form", "aichi-progress/1"])
+    done = runner.invoke(args=["collections", "rehearse", "nr6", "--parties", "5"])
+    assert done.exit_code == 0, done.output
+    assert sum(int(line.split()[0]) for line in done.output.splitlines()) == 5
+    assert "synthetic" in runner.invoke(args=["collections", "list"]).output
+
+
 @pytest.mark.parametrize(
     ("form", "told"),
     [

@@ -11,20 +11,30 @@ from sqlalchemy.orm import Session
 from app.errors import RealDataError
 from app.forms.catalogue import Catalogue
 from app.forms.checks import blocking, check_form
+from app.forms.places import Document
+from app.forms.rehearsal import Rehearsal
 from app.models.account import Account, Token
 from app.models.collection import Collection
 from app.models.engine import configure
 from app.models.submission import DraftPart, Event, Review, Revision, Submission
 from app.services.collections import open_collection
-from app.services.demo import COLLECTION, PASSWORD, Demo, seed_demo
-from app.services.demo_answers import answers_of, language_of
+from app.services.demo import COLLECTION, PASSWORD, Demo, plan, seed_demo
 from app.services.passwords import authenticate
 from app.services.reference import seed_reference
+from app.services.rehearsal import language_of
 from app.services.submissions import draft_document, sign_elsewhere, standing
 from app.workflow import ReviewStatus, Status, status_of
 from tests.databases import Databases
 
 FORMS = Catalogue(Path(__file__).parents[2] / "forms")
+
+
+def answers_of(party: str) -> Document:
+    language = language_of(party)
+    form = FORMS.load("aichi-progress", 1, language)
+    made = plan()
+    rehearsal = Rehearsal(form, language=language, until=made.until, leanings=made.leanings)
+    return rehearsal.document(party)
 
 
 @pytest.fixture(scope="module")

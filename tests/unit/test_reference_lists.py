@@ -92,6 +92,6 @@ def test_every_file_refers_to_what_is_there() -> None:
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
-def test_the_texts_of_the_demonstration_are_there_in_each_language(locale: str) -> None:
-    for row in rows("demo_texts"):
-        assert text(row["key"], locale, "demo_texts")
+def test_the_texts_of_rehearsals_are_there_in_each_language(locale: str) -> None:
+    for row in rows("rehearsal_texts"):
+        assert text(row["key"], locale, "rehearsal_texts")
