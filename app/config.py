@@ -1,6 +1,7 @@
 """Settings, read from the environment (and `.env`) once, at start."""
 
 import re
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -30,6 +31,7 @@ class Config:
     LIMITS_URL: str = "memory://"  # where rate limits are counted
     LIMITS_ENABLED: bool = True
     TRUSTED_PROXIES: int = 0  # how many proxies of our own stand before us
+    SIGNING_KEY: Path = ROOT / "instance" / "signing-key.pem"  # private: signs receipts and seals
     SMTP_URL: str = ""  # the mail server; empty: mails are written to MAIL_DIR
     MAIL_FROM: str = "Canopy <canopy@localhost>"
     MAIL_DIR: Path = ROOT / "instance" / "mail"
@@ -59,6 +61,7 @@ class Config:
         public = env.str("PUBLIC_URL", "")
         limits = env.str("LIMITS_URL", "")
         proxies = env.int("TRUSTED_PROXIES", 0)
+        signing_key = env.str("SIGNING_KEY", "")
         server = env.str("SMTP_URL", "", validate=_check_server)
         if server:
             sender = env.str("MAIL_FROM", validate=_check_sender)
@@ -75,6 +78,7 @@ class Config:
             PUBLIC_URL=public_url,
             LIMITS_URL=limits or f"sqlite://{ROOT}/instance/limits.db",
             TRUSTED_PROXIES=proxies,
+            SIGNING_KEY=ROOT / (signing_key or "instance/signing-key.pem"),
             SMTP_URL=server,
             MAIL_FROM=sender,
             MAIL_DIR=ROOT / folder,
@@ -82,6 +86,18 @@ class Config:
             SESSION_LONGEST_HOURS=longest,
             SESSION_COOKIE_SECURE=urlsplit(public_url).scheme == "https",
         )
+
+    @classmethod
+    def without_database(cls) -> Self:
+        """Return settings for commands that read files alone, on a machine with no settings."""
+        return cls(SECRET_KEY=secrets.token_urlsafe(48), SQLALCHEMY_DATABASE_URI="sqlite://")
+
+
+def has_settings() -> bool:
+    """Tell whether this machine is set up: whether there is a database to look for."""
+    env = Env()
+    env.read_env(str(ROOT / ".env"), recurse=False)
+    return bool(env.str("DATABASE_URL", "")) and bool(env.str("SECRET_KEY", ""))
 
 
 def _check_server(url: str) -> None:

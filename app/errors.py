@@ -107,6 +107,13 @@ class IdempotencyError(AppError):
     http_status = 409
 
 
+class SigningKeyError(AppError):
+    """The private key of the server cannot be used (503). Details: `path`, `reason`."""
+
+    code = "signing_key.unusable"
+    http_status = 503
+
+
 class TooLargeError(AppError):
     """The file is larger than we take (413). Details: `limit` in bytes."""
 

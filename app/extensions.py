@@ -12,6 +12,7 @@ from flask_wtf import CSRFProtect
 
 from app.forms.catalogue import Catalogue
 from app.models.base import Base
+from app.services.receipts import Issuer
 
 db = SQLAlchemy(metadata=Base.metadata)
 migrate = Migrate(render_as_batch=True)
@@ -27,6 +28,11 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 def is_reading() -> bool:
     """Tell whether the present transaction only reads: a request whose method changes nothing."""
     return has_request_context() and request.method in SAFE_METHODS
+
+
+def issuer() -> Issuer:
+    """Return what signs receipts and seals for the running application."""
+    return Issuer(key=current_app.config["SIGNING_KEY"], url=current_app.config["PUBLIC_URL"])
 
 
 def forms_in_use() -> Catalogue:

@@ -23,6 +23,7 @@ from app import create_app
 from app.config import Config
 from app.extensions import db, limiter
 from app.models.account import Account
+from app.services.keys import make_key
 from app.services.reference import seed_reference
 from app.services.sessions import open_session
 from tests import databases as databases_module
@@ -64,9 +65,16 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def app(databases: Databases) -> Flask:
+def app(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    signing_key = tmp_path_factory.mktemp("keys") / "signing-key.pem"
+    make_key(signing_key)
     return create_app(
-        Config(SECRET_KEY=KEY, SQLALCHEMY_DATABASE_URI=databases.url("canopy"), TESTING=True)
+        Config(
+            SECRET_KEY=KEY,
+            SQLALCHEMY_DATABASE_URI=databases.url("canopy"),
+            SIGNING_KEY=signing_key,
+            TESTING=True,
+        )
     )
 
 

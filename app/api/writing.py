@@ -12,11 +12,12 @@ from app.api.schemas.submissions import AnswersSchema, NoteSchema, SubmissionSch
 from app.api.submission_json import submission_json
 from app.api.submissions import bp, form_of, id_of
 from app.errors import InvalidAnswersError
-from app.extensions import db
+from app.extensions import db, issuer
 from app.forms.answers import accept_document
 from app.forms.checks import check_form
 from app.models.submission import Submission
 from app.services import submissions as services
+from app.services.receipts import issue_or_leave
 from app.workflow import Action
 
 ONE = "/collections/<code>/submissions/<party>"
@@ -82,7 +83,8 @@ def send_back(submission: Submission, body: Mapping[str, Any]) -> ResponseReturn
 def sign(submission: Submission) -> ResponseReturnValue:
     """Freeze the draft as the next revision: public, and counted from now on."""
     form = form_of(submission)
-    services.sign(db.session(), submission, form, account(), form.locale)
+    revision = services.sign(db.session(), submission, form, account(), form.locale)
+    issue_or_leave(db.session(), issuer(), revision, form)
     return _done(submission)
 
 

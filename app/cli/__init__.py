@@ -3,11 +3,13 @@
 from flask import Flask
 
 from app.cli import (
+    audit,
     collections,
     exports,
     forms,
     imports,
     jobs,
+    keys,
     mail,
     reports,
     seed,
@@ -20,11 +22,13 @@ from app.cli import (
 def init_app(app: Flask) -> None:
     """Add every group of commands."""
     for group in (
+        audit.audit,
         collections.collections,
         exports.export_group,
         forms.forms,
         imports.import_group,
         jobs.jobs,
+        keys.keys,
         mail.mail,
         reports.reports,
         seed.seed,

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.jobs import housekeeping, mail
+from app.jobs import housekeeping, mail, sealing
 from app.jobs.running import RunningJob
 from app.services.outbox import SEND
 
@@ -37,10 +37,12 @@ KINDS: Final[Mapping[str, Kind]] = {
     SEND: Kind(mail.send_mail, attempts=30, leaves_row=False),  # over 22 hours
     "sweep_outbox": Kind(housekeeping.sweep_outbox, leaves_row=False),
     "tidy_jobs": Kind(housekeeping.tidy_jobs, leaves_row=False),
+    "seal": Kind(sealing.seal, leaves_row=False),
 }
 
 # Seconds between two, by kind.
 ACTS: Final[Mapping[str, float]] = {
     "sweep_outbox": 60,
     "tidy_jobs": 3600,
+    "seal": 60,
 }

@@ -20,12 +20,14 @@ from app.web import (
     parties,
     presence,
     queries,
+    receipts,
     results,
     review,
     security,
     signing,
     submissions,
     texts,
+    verify,
 )
 
 
@@ -43,6 +45,8 @@ def init_app(app: Flask) -> None:
         entry,
         operations,
         signing,
+        receipts,
+        verify,
         review,
         queries,
         forms_admin,

@@ -29,6 +29,7 @@ _NAMES: Final[Mapping[str, Mapping[Any, Any]]] = {
     "progress": statuses.PROGRESS,
     "party_status": statuses.PARTY_STATUSES,
     "scheme": statuses.SCHEMES,
+    "timeliness": statuses.TIMELINESS,
 }
 
 

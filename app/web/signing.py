@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _
 
 from app.access import Right, account, may
 from app.errors import InvalidAnswersError
-from app.extensions import db
+from app.extensions import db, issuer
 from app.forms.checks import asked, check_form
 from app.forms.definition import Audience, Form
 from app.forms.places import Document
@@ -21,6 +21,7 @@ from app.forms.relevance import completed
 from app.models.submission import Submission
 from app.services import submissions as verbs
 from app.services.collections import is_open
+from app.services.receipts import issue_or_leave
 from app.services.submissions import draft_document, signed_document, standing
 from app.web.fields import blocks
 from app.web.forms import form_of
@@ -119,10 +120,15 @@ def sign(submission: Submission) -> ResponseReturnValue:
     """Freeze the draft: public and counted from now on."""
     form = form_of(submission.collection)
     try:
-        verbs.sign(db.session(), submission, form, account(), form.locale)
+        revision = verbs.sign(db.session(), submission, form, account(), form.locale)
     except InvalidAnswersError:
         return _summary("entry/sign.html", submission), 422
-    return _done(submission, _("Signed. The answers are public now and count in all results."))
+    issue_or_leave(db.session(), issuer(), revision, form)
+    db.session.commit()
+    flash(str(_("Signed. The answers are public now and count in all results.")), "success")
+    return redirect(
+        url_for("receipts.show", submission_id=submission.id, number=revision.number), 303
+    )
 
 
 @bp.get("/send-back")

@@ -127,6 +127,13 @@ ERRORS: Final[Mapping[str, Words]] = {
         _("The idempotency key was used before"),
         _("It came with other content then. Use a new key for new content."),
     ),
+    "signing_key.unusable": Words(
+        _("The key of the server cannot be used"),
+        _(
+            "%(path)s: %(reason)s. Put the file in its place, or make a new key with the command"
+            " “flask keys rotate”."
+        ),
+    ),
     "file.too_large": Words(
         _("This is too large"),
         _(

@@ -15,6 +15,7 @@ JOBS: Final[Mapping[str, LazyString]] = {
     "send_mail": _("Send a mail"),
     "sweep_outbox": _("Look after mails that wait"),
     "tidy_jobs": _("Remove what ended long ago"),
+    "seal": _("Make receipts and seal what is new"),
 }
 
 JOB_STATES: Final[Mapping[JobState, LazyString]] = {

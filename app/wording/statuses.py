@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 from app.forms.definition import Audience, Severity
 from app.forms.effects import Fate
 from app.models.account import Role
+from app.models.deadlines import Timeliness
 from app.workflow import (
     Action,
     QueryAction,
@@ -149,6 +150,13 @@ PROGRESS: Final[Mapping[str, LazyString]] = {
     "not_started": _("Not started"),
     "in_progress": _("In progress"),
     "complete": _("Complete"),
+}
+
+TIMELINESS: Final[Mapping[Timeliness, LazyString]] = {
+    Timeliness.NO_DUE_DATE: _("No due date"),
+    Timeliness.ON_TIME: _("On time"),
+    Timeliness.IN_GRACE: _("In the grace period"),
+    Timeliness.LATE: _("Late"),
 }
 
 PARTY_STATUSES: Final[Mapping[str, LazyString]] = {

@@ -82,7 +82,8 @@ def test_the_way_of_a_draft_to_the_public(
     page = browse(f"{home(complete)}/sign")
     assert "What your signature means" in page.words
     page = browse(f"{home(complete)}/sign", data={})
-    assert "Submitted" in page.words
+    assert page.h1 == "Receipt"
+    assert "Submitted" in browse(home(complete)).words
     client.post("/sign-in/out")
     assert client.get(home(complete)).location.endswith(f"{home(complete)}/revisions/1")
     assert "A public story." in browse(f"{home(complete)}/revisions/1").words
