@@ -35,6 +35,7 @@ class Config:
     SMTP_URL: str = ""  # the mail server; empty: mails are written to MAIL_DIR
     MAIL_FROM: str = "Canopy <canopy@localhost>"
     MAIL_DIR: Path = ROOT / "instance" / "mail"
+    FILES_DIR: Path = ROOT / "instance" / "files"  # what was sent, until it is confirmed
     FORMS_DIR: Path = ROOT / "forms"
     REPORTS_DIR: Path = ROOT / "reports"
     MAX_CONTENT_LENGTH: int = LARGEST_REQUEST
@@ -68,6 +69,7 @@ class Config:
         else:
             sender = env.str("MAIL_FROM", "Canopy <canopy@localhost>", validate=_check_sender)
         folder = env.path("MAIL_DIR", ROOT / "instance" / "mail")
+        files = env.path("FILES_DIR", ROOT / "instance" / "files")
         idle = env.int("SESSION_IDLE_HOURS", 168, validate=Range(min=1))
         longest = env.int("SESSION_LONGEST_HOURS", 720, validate=Range(min=1))
         env.seal()
@@ -82,6 +84,7 @@ class Config:
             SMTP_URL=server,
             MAIL_FROM=sender,
             MAIL_DIR=ROOT / folder,
+            FILES_DIR=ROOT / files,
             SESSION_IDLE_HOURS=idle,
             SESSION_LONGEST_HOURS=longest,
             SESSION_COOKIE_SECURE=urlsplit(public_url).scheme == "https",

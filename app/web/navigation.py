@@ -39,6 +39,8 @@ def navigation() -> list[Entry]:
         parts.append((_("Texts"), "texts.index"))
     if can(Right.MANAGE_LISTS):
         parts.append((_("Lists"), "lists.index"))
+    if can(Right.IMPORT_ANSWERS):
+        parts.append((_("Import"), "imports.index"))
     return [_entry(label, endpoint) for label, endpoint in parts]
 
 

@@ -143,7 +143,7 @@ ERRORS: Final[Mapping[str, Words]] = {
     ),
     "file.unreadable": Words(
         _("The file cannot be read"),
-        _("Send CSV in UTF-8, XLSX, or a zip of such files. Nothing was changed."),
+        _("Send a CSV, XLSX or ODS file, or a zip of CSV files. Nothing was changed."),
     ),
     "submission.invalid_answers": Words(
         _("The answers are not complete yet"),
