@@ -17,6 +17,7 @@ from flask_login import UserMixin, current_user
 from app.errors import NotAllowedError, NotFoundError, NotSignedInError
 from app.extensions import db
 from app.models.account import Account, Role, Scope
+from app.models.job import Job
 from app.models.sign_in import UserSession
 from app.models.submission import Submission
 from app.services.submissions import standing
@@ -25,6 +26,7 @@ from app.workflow import Action, ReviewAction, Signed, is_possible, next_standin
 P = ParamSpec("P")
 R = TypeVar("R")
 View = Callable[P, ResponseReturnValue]
+JobView = Callable[Concatenate[Job, P], ResponseReturnValue]
 SubmissionView = Callable[Concatenate[Submission, P], ResponseReturnValue]
 
 
@@ -40,6 +42,7 @@ class Right(StrEnum):
     EXCHANGE_TEXTS = "exchange_texts"  # check what translators send back
     IMPORT_ANSWERS = "import_answers"  # also above draft, as signed elsewhere
     MANAGE_ACCOUNTS = "manage_accounts"  # of everybody: invite, deactivate, end sessions
+    MANAGE_JOBS = "manage_jobs"  # what the worker does, and mails: retry, cancel
 
 
 Allowed = Action | ReviewAction | Right
@@ -76,6 +79,7 @@ RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
             Right.MANAGE_LISTS,
             Right.IMPORT_ANSWERS,
             Right.MANAGE_ACCOUNTS,
+            Right.MANAGE_JOBS,
         }
     ),
 }
@@ -93,6 +97,7 @@ SCOPES: Final[dict[Allowed, Scope]] = {
     Right.EXCHANGE_TEXTS: Scope.WRITE,
     Right.IMPORT_ANSWERS: Scope.ADMIN,
     Right.MANAGE_ACCOUNTS: Scope.ADMIN,
+    Right.MANAGE_JOBS: Scope.ADMIN,
 }
 
 
@@ -246,6 +251,20 @@ def may_read_queries(view: SubmissionView[P]) -> Callable[..., ResponseReturnVal
         return view(submission_for(Right.ANSWER_QUERIES, submission_id), *args, **kwargs)
 
     return _marked(checked, "read_queries")
+
+
+def own_job(view: JobView[P]) -> Callable[..., ResponseReturnValue]:
+    """Load a job of one's own, or any for whoever manages jobs, and pass it to the view."""
+
+    @wraps(view)
+    def checked(job_id: str, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        owner = account().id
+        job = db.session.get(Job, job_id)
+        if job is None or (job.account_id != owner and not actor().has(Right.MANAGE_JOBS)):
+            raise NotFoundError(what="job", code=job_id)
+        return view(job, *args, **kwargs)
+
+    return _marked(checked, "own_job")
 
 
 def has_right(allowed: Allowed) -> Callable[[View[P]], View[P]]:

@@ -1,18 +1,23 @@
 """Adding work for the worker, and changing one's mind about it."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.errors import WrongJobStateError
+from app.errors import NotFoundError, WrongJobStateError
 from app.models.account import Account
-from app.models.job import Job, JobState
+from app.models.base import now
+from app.models.job import Job, JobState, PeriodicAct, Worker
 
 ENDED: Final = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
+
+
+ALIVE: Final = timedelta(seconds=60)  # since a worker's last heartbeat
+SHOWN: Final = 200  # jobs of one state in a list
 
 
 def add_job(
@@ -79,6 +84,31 @@ def retry_job(session: Session, job: Job) -> None:
     job.attempts = job.done = job.total = 0
     job.is_cancel_wanted = False
     job.problem = {}
+
+
+def is_worker_alive(session: Session) -> bool:
+    """Tell whether a worker gave a sign of life in the last minute."""
+    last = session.scalar(select(func.max(Worker.heartbeat_at)))
+    return last is not None and last > now() - ALIVE
+
+
+def jobs_in(session: Session, *states: JobState, but: str = "") -> Sequence[Job]:
+    """Return the newest jobs of these states, those of kind *but* left out."""
+    query = select(Job).where(Job.state.in_(states), Job.kind != but)
+    return session.scalars(query.order_by(Job.id.desc()).limit(SHOWN)).all()
+
+
+def periodic_acts(session: Session) -> Sequence[PeriodicAct]:
+    """Return what is done again and again, with when it was last begun."""
+    return session.scalars(select(PeriodicAct).order_by(PeriodicAct.kind)).all()
+
+
+def job_by_id(session: Session, job_id: str) -> Job:
+    """Return a job; raise NotFoundError."""
+    found = session.get(Job, job_id)
+    if found is None:
+        raise NotFoundError(what="job", code=job_id)
+    return found
 
 
 def _waiting(session: Session, key: str) -> Job | None:

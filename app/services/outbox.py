@@ -1,16 +1,16 @@
 """The outbox: a mail is a row of the same transaction as what it tells of, and a job to send it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.errors import InvalidInputError, WrongJobStateError
+from app.errors import InvalidInputError, NotFoundError, WrongJobStateError
 from app.models.job import Job, JobState
 from app.models.message import Message, MessageState
-from app.services.jobs import add_job
+from app.services.jobs import SHOWN, add_job
 
 SEND: Final = "send_mail"  # the kind of job that sends one
 _ADDRESS: Final = re.compile(r"[^@\s<>,;\"\\\x00-\x20]+@[^@\s<>,;\"\\\x00-\x20]+")
@@ -44,6 +44,29 @@ def queue(session: Session, message: Message) -> Job:
 def key_of(message_id: str) -> str:
     """Return the key of the jobs that send this message."""
     return f"{SEND}:{message_id}"
+
+
+def message_by_id(session: Session, message_id: str) -> Message:
+    """Return a mail; raise NotFoundError."""
+    found = session.get(Message, message_id)
+    if found is None:
+        raise NotFoundError(what="mail", code=message_id)
+    return found
+
+
+def newest_messages(session: Session) -> Sequence[Message]:
+    """Return the mails to show, the newest first."""
+    return session.scalars(select(Message).order_by(Message.id.desc()).limit(SHOWN)).all()
+
+
+def count_messages(session: Session) -> dict[MessageState, int]:
+    """Return how many mails there are of each state."""
+    counts = dict.fromkeys(MessageState, 0)
+    for state, count in session.execute(
+        select(Message.state, func.count()).group_by(Message.state)
+    ):
+        counts[state] = count
+    return counts
 
 
 def send_again(session: Session, message: Message) -> None:

@@ -2,11 +2,11 @@
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
 
 from app.access import public
 from app.extensions import db
 from app.services.collections import all_collections, is_open
+from app.services.jobs import is_worker_alive
 from app.web.collection_pages import overview, own_submissions
 from app.web.sessions import visitor
 
@@ -34,6 +34,9 @@ def index() -> ResponseReturnValue:
 @bp.get("/healthz")
 @public
 def healthz() -> Response:
-    """Answer "ok" when the database answers; programs ask this."""
-    db.session.execute(text("SELECT 1"))
-    return Response("ok\n", mimetype="text/plain")
+    """Answer "ok" when the database answers, and say whether a worker is alive; programs ask this.
+
+    Without a worker the pages go on, and mails wait: that is no failure of the web.
+    """
+    worker = "alive" if is_worker_alive(db.session()) else "not seen in the last minute"
+    return Response(f"ok\nworker: {worker}\n", mimetype="text/plain")
