@@ -9,9 +9,10 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.jobs import housekeeping, mail, sealing
+from app.jobs import accounts, housekeeping, mail, sealing
 from app.jobs.running import RunningJob
 from app.services.outbox import SEND
+from app.services.resets import SEND_RESET
 
 Handler = Callable[[Session, RunningJob], Mapping[str, Any] | None]
 
@@ -35,6 +36,7 @@ class Kind(NamedTuple):
 
 KINDS: Final[Mapping[str, Kind]] = {
     SEND: Kind(mail.send_mail, attempts=30, leaves_row=False),  # over 22 hours
+    SEND_RESET: Kind(accounts.send_link, leaves_row=False),
     "sweep_outbox": Kind(housekeeping.sweep_outbox, leaves_row=False),
     "tidy_jobs": Kind(housekeeping.tidy_jobs, leaves_row=False),
     "seal": Kind(sealing.seal, leaves_row=False),

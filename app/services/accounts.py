@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import AlreadyExistsError, InvalidInputError, NotFoundError
-from app.models.account import Account, Role, Scope, Token
+from app.models.account import Account, Link, Purpose, Role, Scope, Token
 from app.models.base import now
 from app.models.party import Party
 from app.services.secret import hash_of, new_secret
@@ -16,7 +16,7 @@ from app.services.secret import hash_of, new_secret
 TOKEN_PREFIX: Final = "canopy_"  # noqa: S105 - lets scanners find a leaked token; no secret
 COMMAND_LINE: Final = "command-line@localhost"
 
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
+_EMAIL: Final = re.compile(r"[^@\s<>,;\"\\\x00-\x20]+@[^@\s<>,;\"\\\x00-\x20]+")
 
 
 def add_account(
@@ -33,10 +33,8 @@ def add_account(
     Raises AlreadyExistsError; InvalidInputError for an e-mail that is none, and for a Party that
     is missing, not known, or given to a role of the Secretariat.
     """
-    email = email.strip().lower()
-    if not _EMAIL.fullmatch(email):
-        raise InvalidInputError(parameter="email", value=email, allowed="an e-mail address")
-    if session.scalar(select(Account).where(Account.email == email)) is not None:
+    email = refuse_no_email(email)
+    if email_is_taken(session, email):
         raise AlreadyExistsError(what="account", code=email)
     if role.is_national != (party is not None):
         needed = "the code of a Party" if role.is_national else "none for this role"
@@ -47,6 +45,31 @@ def add_account(
     session.add(account)
     session.flush()
     return account
+
+
+def refuse_no_email(email: str) -> str:
+    """Return an e-mail address as we keep it; raise InvalidInputError for what is none."""
+    address = email.strip().lower()
+    if not _EMAIL.fullmatch(address):
+        raise InvalidInputError(parameter="email", value=email, allowed="an e-mail address")
+    return address
+
+
+def email_is_taken(session: Session, email: str, *, but: Account | None = None) -> bool:
+    """Tell whether another account has this address, or may still get it back after a change."""
+    owner = session.scalar(select(Account).where(Account.email == email))
+    if owner is not None and (but is None or owner.id != but.id):
+        return True
+    may_stop = select(Link).where(
+        Link.purpose == Purpose.STOP_EMAIL,
+        Link.used_at.is_(None),
+        Link.revoked_at.is_(None),
+        Link.expires_at > now(),
+    )
+    return any(
+        link.scope.get("email") == email and (but is None or link.account_id != but.id)
+        for link in session.scalars(may_stop)
+    )
 
 
 def account_of(session: Session, email: str) -> Account:

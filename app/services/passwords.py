@@ -72,6 +72,11 @@ def set_password(session: Session, account: Account, password: str) -> None:
     use_up(session, account, Purpose.INVITATION, Purpose.SET_PASSWORD, Purpose.SECOND_STEP)
 
 
+def forget_password(account: Account) -> None:
+    """Let no password fit any more, until a link sets a new one."""
+    account.password_hash = _HASHER.hash(secrets.token_urlsafe())
+
+
 def _fits(known: str, password: str) -> bool:
     try:
         return _HASHER.verify(known, _normal(password))

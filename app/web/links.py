@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext as _
 from app.access import public
 from app.extensions import db, limiter
 from app.models.account import Link, Purpose
+from app.services.account_changes import change_password, join
 from app.services.links import link_by, use_link
-from app.services.passwords import SHORTEST_PASSWORD, set_password
-from app.services.sessions import end_sessions
+from app.services.passwords import SHORTEST_PASSWORD
 from app.web.auth import go_on
 from app.web.limits import TRIES, has_failed
 from app.web.locale import chosen_language
@@ -41,9 +41,9 @@ def take_link(token: str) -> ResponseReturnValue:
         return _page(form, link), 422
     account = use_link(db.session(), token, Purpose.INVITATION, Purpose.SET_PASSWORD).account
     if isinstance(form, JoinForm):
-        account.name = form.name.data.strip()
-    set_password(db.session(), account, form.password.data)
-    end_sessions(db.session(), account)
+        join(db.session(), account, form.name.data, form.password.data)
+    else:
+        change_password(db.session(), account, form.password.data)
     account.language = chosen_language() or account.language
     flash(_("Your password is set."), "success")
     return go_on(account, url_for("home.index"))

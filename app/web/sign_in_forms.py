@@ -10,6 +10,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 from app.services.passwords import SHORTEST_PASSWORD, password_problem
 
 LONGEST: Final = 1000  # characters; a password is hashed, and hashing a book takes long
+EMAIL: Final = r"\s*[^@\s<>,;\"\\]+@[^@\s<>,;\"\\]+\s*\Z"
 LONGEST_NAME: Final = 200  # characters
 
 PASSWORD_PROBLEMS: Final = {

@@ -13,6 +13,7 @@ from app.wording.problems import fill
 
 JOBS: Final[Mapping[str, LazyString]] = {
     "send_mail": _("Send a mail"),
+    "send_reset_link": _("Send a link to set a password"),
     "sweep_outbox": _("Look after mails that wait"),
     "tidy_jobs": _("Remove what ended long ago"),
     "seal": _("Make receipts and seal what is new"),

@@ -82,6 +82,86 @@ MAILS: Final[Mapping[str, Mail]] = {
         (_("%(party)s has answered your query in “%(collection)s”. Read the answer here:"),),
         "/submissions/{submission}/queries/{query}",
     ),
+    "invitation": Mail(
+        _("Invitation"),
+        _("You are invited to Canopy"),
+        (
+            _(
+                "You are invited to Canopy, where Parties report under the Convention on Biological"
+                " Diversity. Your account is for %(email)s."
+            ),
+            _("Open this address to say your name and set a password:"),
+        ),
+        "/sign-in/link/{secret}",
+        (
+            _("The address works once, until %(expires_at)s."),
+            _("If you did not expect this mail, you need not do anything."),
+        ),
+    ),
+    "password_changed": Mail(
+        _("Notice of a new password"),
+        _("Your password for Canopy was changed"),
+        (
+            _("The password of the account %(email)s was changed on %(changed_at)s."),
+            _(
+                "If you did that, you need not do anything. If not, open this address, ask for a"
+                " new link, and set another password:"
+            ),
+        ),
+        "/sign-in/forgotten",
+    ),
+    "second_step_off": Mail(
+        _("Notice that codes were switched off"),
+        _("Canopy asks you for no code any more"),
+        (
+            _(
+                "The second step of signing in, a code, was switched off for %(email)s on"
+                " %(changed_at)s."
+            ),
+            _(
+                "If you did not do or ask for that, open this address, ask for a new link, and set"
+                " another password:"
+            ),
+        ),
+        "/sign-in/forgotten",
+    ),
+    "confirm_email": Mail(
+        _("Confirmation of a new e-mail address"),
+        _("Confirm your new e-mail address for Canopy"),
+        (_("Somebody wishes to use %(email)s for an account on Canopy. If it was you, open:"),),
+        "/account/email/confirm/{secret}",
+        (
+            _("The address works once, until %(expires_at)s."),
+            _("If you did not expect this mail, you need not do anything."),
+        ),
+    ),
+    "stop_email": Mail(
+        _("Notice of a change of e-mail address"),
+        _("The e-mail address of your account on Canopy is about to change"),
+        (
+            _(
+                "Somebody who is signed in to your account asked to change its e-mail address from"
+                " %(email)s to %(new_email)s."
+            ),
+            _(
+                "If it was you, you need not do anything. If not, open this address to stop it, or"
+                " to take it back:"
+            ),
+        ),
+        "/account/email/stop/{secret}",
+        (_("The address works once, until %(expires_at)s."),),
+    ),
+    "email_taken": Mail(
+        _("Notice that an address is in use"),
+        _("You have an account on Canopy already"),
+        (
+            _(
+                "Somebody asked to use %(email)s for another account on Canopy. It has an account"
+                " already, so nothing was changed. If you have lost its password, open:"
+            ),
+        ),
+        "/sign-in/forgotten",
+    ),
     "test": Mail(
         _("Test mail"),
         _("Test mail from Canopy"),
