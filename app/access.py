@@ -15,8 +15,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user
 
 from app.errors import NotAllowedError, NotFoundError, NotSignedInError
-from app.extensions import db
+from app.extensions import db, is_reading
 from app.models.account import Account, Role, Scope
+from app.models.collection import Collection
 from app.models.job import Job
 from app.models.sign_in import UserSession
 from app.models.submission import Submission
@@ -171,10 +172,26 @@ def require(allowed: Allowed) -> None:
 
 
 def load_submission(submission_id: str) -> Submission:
-    """Return a submission that the actor may know of, drafts excepted; raise NotFoundError."""
-    found = db.session.get(Submission, submission_id)
+    """Return a submission that the actor may know of, drafts excepted; raise NotFoundError.
+
+    In a request that may write, all who write to the submission queue here until it is committed,
+    and nobody closes the collection meanwhile. (SQLite lets them queue before the request.)
+    """
+    if is_reading():
+        found = db.session.get(Submission, submission_id)
+    else:
+        found = db.session.get(
+            Submission, submission_id, with_for_update=True, populate_existing=True
+        )
     if found is None:
         raise NotFoundError(what="submission", code=submission_id)
+    if not is_reading():
+        db.session.get(
+            Collection,
+            found.collection_code,
+            with_for_update={"read": True},
+            populate_existing=True,
+        )
     return found
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from app.errors import AlreadyExistsError, CollectionClosedError, InvalidInputError, NotFoundError
 from app.forms.definition import Form
@@ -87,7 +87,12 @@ def open_collection(
 
 
 def close_collection(collection: Collection) -> None:
-    """Let nobody write any more; raise CollectionClosedError if it is closed already."""
+    """Let nobody write any more; raise CollectionClosedError if it is closed already.
+
+    Waits for those who are writing.
+    """
+    if (session := object_session(collection)) is not None:
+        session.refresh(collection, with_for_update=True)
     if collection.closed_at is not None:
         raise CollectionClosedError(collection=collection.code)
     collection.closed_at = now()

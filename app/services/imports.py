@@ -25,6 +25,7 @@ from app.files.record import Record, Table
 from app.forms.definition import Form
 from app.models.account import Account, Role
 from app.models.collection import Collection
+from app.models.locks import one_at_a_time
 from app.models.party import Party
 from app.models.submission import Draft, Submission
 from app.services.import_steps import Change, Columns, Step, carry_out, plan
@@ -158,6 +159,7 @@ class _Found:
         self.session = session
         self.collection = collection
         self.carried = carried
+        one_at_a_time(session, f"import {collection.code}")  # two would wait crosswise
         rows = session.execute(
             select(Submission.id, Submission.party_code, Submission.language).where(
                 Submission.collection_code == collection.code
@@ -189,6 +191,8 @@ class _Found:
         return self.session.scalars(
             select(Submission)
             .where(Submission.id == submission_id)
+            .with_for_update()  # who saves meanwhile waits, as for any other writer
+            .execution_options(populate_existing=True)
             .options(
                 selectinload(Submission.revisions),
                 selectinload(Submission.events),

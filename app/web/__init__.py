@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.web import (
+    again,
     assets,
     auth,
     collections,
@@ -38,7 +39,7 @@ from app.web import (
 
 def init_app(app: Flask) -> None:
     """Register the pages, and what every page needs: language, account, headers, error pages."""
-    for part in (locale, auth, filters, navigation, assets, security, errors, presence):
+    for part in (locale, auth, filters, navigation, assets, security, errors, again, presence):
         part.init_app(app)
     for pages in (
         home,

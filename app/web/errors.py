@@ -7,15 +7,18 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import Flask, current_app, g, redirect, render_template, request, url_for
+from flask import Flask, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import Conflict, HTTPException
+from werkzeug.exceptions import BadRequest, Conflict, HTTPException, ServiceUnavailable
 
 from app.access import permission_of
 from app.errors import AppError, NotAllowedError, NotSignedInError
 from app.extensions import db
+from app.web.again import is_busy
 from app.web.auth import sign_in_page
 from app.web.kept import Kept
 from app.web.sessions import visitor
@@ -24,6 +27,7 @@ from app.wording.errors import ERRORS, Told, told, told_status
 from app.wording.problems import sentence
 
 API: Final = "/api/"
+SECONDS_TO_WAIT: Final = 5  # before it is sent again
 
 
 def init_app(app: Flask) -> None:
@@ -32,6 +36,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotSignedInError, _not_signed_in)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(StaleDataError, _saved_meanwhile)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(NoConnectionError, _database)
     app.register_error_handler(HTTPException, _status)
 
 
@@ -76,6 +82,28 @@ def _saved_meanwhile(_error: StaleDataError) -> ResponseReturnValue:
         return answer
     words = ERRORS["saved_meanwhile"]
     return _resend(Told(str(words.title), str(words.advice))), 409
+
+
+def _database(error: DBAPIError | NoConnectionError) -> ResponseReturnValue:
+    """Keep what was typed while the database is busy or away; refuse what it cannot take."""
+    db.session.rollback()
+    if is_busy(error):
+        g.is_failing = True
+        return _busy()
+    if isinstance(error, DataError):  # an address or a field that no database can hold
+        return _status(BadRequest())
+    raise error
+
+
+def _busy() -> ResponseReturnValue:
+    answer = _for_api(ServiceUnavailable())
+    if answer is None:
+        words = told_status(HTTPStatus.SERVICE_UNAVAILABLE)
+        page = _page(words) if request.method in {"GET", "HEAD"} else _resend(words)
+        answer = page, HTTPStatus.SERVICE_UNAVAILABLE
+    response = make_response(answer)
+    response.headers["Retry-After"] = str(SECONDS_TO_WAIT)
+    return response
 
 
 def _status(error: HTTPException) -> ResponseReturnValue:
