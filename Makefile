@@ -26,8 +26,9 @@ test-all: setup $(if $(TESTED),,lint) ## all tests on SQLite and on PostgreSQL, 
 	$(if $(TESTED),,@$(BIN)/pytest -n 2 --ignore tests/browser)
 	@CANOPY_TEST_DATABASE=postgresql CANOPY_LANGUAGES=all $(BIN)/pytest -n 2
 
-soak: setup ## 100,000 random rules, in Python and in JavaScript: no difference
+soak: setup ## 100,000 random rules in Python and JavaScript; 100,000 malformed files and posts
 	@CANOPY_EXPRESSIONS=100000 $(BIN)/pytest -q tests/browser/test_rules_in_browser.py
+	@CANOPY_FUZZ=100000 $(BIN)/pytest -q -n 2 --timeout 5400 tests/fuzz
 
 ##@ While writing
 
