@@ -15,10 +15,19 @@ _CHOSEN = (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.R
 
 
 class Merged(NamedTuple):
-    """What an answer comes to. Where it clashes, *answer* keeps what was there."""
+    """What an answer comes to.
+
+    answer   with what was there where it clashes
+    mine     with what was typed there
+    """
 
     answer: Any
-    is_clash: bool
+    mine: Any
+
+    @property
+    def is_clash(self) -> bool:
+        """Whether one must ask."""
+        return bool(self.answer != self.mine)
 
 
 def merge(base: Any, present: Any, typed: Any) -> Merged:  # noqa: ANN401 - any answers
@@ -76,19 +85,19 @@ def _is_same_text(question: Question, base: str, typed: str) -> bool:
 def _merge_texts(
     base: Mapping[str, Any], present: Mapping[str, Any], typed: Mapping[str, Any]
 ) -> Merged:
-    merged: dict[str, Any] = {}
-    is_clash = False
-    for language in [*present, *(code for code in typed if code not in present)]:
-        text, clashes = _three_way(*[texts.get(language) for texts in (base, present, typed)])
-        is_clash |= clashes
-        if text is not None:
-            merged[language] = text
-    return Merged(merged or None, is_clash)
+    languages = [*present, *(code for code in typed if code not in present)]
+    merged = {
+        language: _three_way(base.get(language), present.get(language), typed.get(language))
+        for language in languages
+    }
+    answer = {code: each.answer for code, each in merged.items() if each.answer is not None}
+    mine = {code: each.mine for code, each in merged.items() if each.mine is not None}
+    return Merged(answer or None, mine or None)
 
 
 def _three_way(base: Any, present: Any, typed: Any) -> Merged:  # noqa: ANN401 - any JSON
     if typed == base:
-        return Merged(present, is_clash=False)
+        return Merged(present, present)
     if present in (base, typed):
-        return Merged(typed, is_clash=False)
-    return Merged(present, is_clash=True)
+        return Merged(typed, typed)
+    return Merged(present, typed)

@@ -45,6 +45,7 @@ class Outcome:
 
     answer   that stands in the draft now
     typed    that was sent
+    mine     where it clashes, what the answer is to be if the sender's text is chosen
     theirs   where it clashes, the operation of the colleague, if it is known
     """
 
@@ -52,6 +53,7 @@ class Outcome:
     state: State | None
     answer: Any = None
     typed: Any = None
+    mine: Any = None
     theirs: Operation | None = None
 
 

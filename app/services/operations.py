@@ -9,13 +9,15 @@ What a page has sent itself, it has seen: its next change of the same answer fol
 An answer typed in a row that a colleague has removed meanwhile brings the row back.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
+
+from sqlalchemy import select
 
 from app.errors import NotFoundError
 from app.forms.answers import explanations_of
 from app.forms.definition import Form, Question
-from app.forms.merging import merge, settle
+from app.forms.merging import Merged, merge, settle
 from app.forms.part_changes import Change
 from app.forms.places import Answers, Place, elements_at
 from app.models.operation import Kind, Operation, State
@@ -31,10 +33,14 @@ def answer(
     *,
     since: int | None = None,
     sent: Sent = HERE,
+    held: Collection[str] = (),
+    of: int | None = None,
 ) -> list[Outcome]:
     """Change the answers at *place* to what was *typed*; None clears, what is absent stays.
 
     since   the version that the page shows; None: the present one
+    held    questions of which nothing is to be changed: they clash, and nobody has chosen yet
+    of      number of the operation that is brought back
 
     Makes the row of a repeat that is not there yet. Raises NotFoundError for a place that the form
     does not have, and in a row that never was.
@@ -43,21 +49,21 @@ def answer(
     open_draft(batch.session, batch.submission)
     others = batch.since(place, since)
     gone = _gone(batch, place, others)
-    change = _Changes(batch, place, others, sent, _present(batch, place, gone))
+    change = _Changes(batch, place, others, sent, _present(batch, place, gone), of)
     given = {q: change.settled(questions.get(q), q, found) for q, found in typed.items()}
     if gone and any(change.base(q) != found for q, found in given.items()):
         for removal in gone:
             bring_back(batch, removal, sent=Sent(page=sent.page))
     elif not gone and batch.is_row(place) and batch.parts.get(place) is None:
         add_row(batch, place, Sent(page=sent.page))
-    return [change.make(q, found) for q, found in given.items()]
+    return [change.make(q, found, is_held=q in held) for q, found in given.items()]
 
 
-def write_in(batch: Batch, language: str) -> None:
+def write_in(batch: Batch, language: str, of: int | None = None) -> None:
     """Set the language of writing."""
     if language != batch.submission.language:
         before, batch.submission.language = batch.submission.language, language
-        batch.write(Kind.LANGUAGE, None, before=before, after=language)
+        batch.write(Kind.LANGUAGE, None, before=before, after=language, of=of)
 
 
 def replace(batch: Batch, changes: Iterable[Change]) -> None:
@@ -89,12 +95,14 @@ class _Changes:
         others: Sequence[Operation],
         sent: Sent,
         present: Answers,
+        of: int | None,
     ) -> None:
         self.batch = batch
         self.place = place
         self.others = others  # since the version that the page shows
         self.sent = sent
         self.present = present
+        self.of = of
 
     def settled(self, question: Question | None, key: str, typed: Any) -> Any:  # noqa: ANN401
         """Return what was typed, with what looks as it was shown taken for that."""
@@ -110,7 +118,7 @@ class _Changes:
                 return _before(op, self.place, question)
         return self.present.get(question)
 
-    def make(self, question: str, typed: Any) -> Outcome:  # noqa: ANN401 - any answer
+    def make(self, question: str, typed: Any, *, is_held: bool) -> Outcome:  # noqa: ANN401
         """Merge one change into the draft, and keep it."""
         answers, base = self.batch.parts.answers(self.place), self.base(question)
         present = answers.get(question)
@@ -120,21 +128,25 @@ class _Changes:
             self._write(question, State.LATE, present, typed)
             return Outcome(question=question, state=State.LATE, answer=present, typed=typed)
         merged = merge(base, present, typed)
+        if is_held:
+            merged = Merged(present, merged.mine)
         state = State.SAME if merged.answer == present else State.APPLIED
         if state is State.APPLIED:
             self.batch.parts.set_answers(self.place, {**answers, question: merged.answer})
         if state is State.APPLIED or not merged.is_clash:
             sent = None if merged.answer == typed else {"answer": typed}
             self._write(question, state, present, merged.answer, sent)
-        if merged.is_clash:
-            state = State.CLASH
-            self._write(question, state, merged.answer, typed)
+        if not merged.is_clash:
+            return Outcome(question=question, state=state, answer=merged.answer, typed=typed)
+        if not (is_held and self._is_kept(question, typed)):
+            self._write(question, State.CLASH, merged.answer, typed)
         return Outcome(
             question=question,
-            state=state,
+            state=State.CLASH,
             answer=merged.answer,
             typed=typed,
-            theirs=self._theirs(question) if merged.is_clash else None,
+            mine=merged.mine,
+            theirs=self._theirs(question),
         )
 
     def _write(
@@ -153,6 +165,7 @@ class _Changes:
             after=after,
             typed=typed,
             state=state,
+            of=self.of,
             sent=self.sent,
         )
 
@@ -173,13 +186,29 @@ class _Changes:
         return own.page_order > self.sent.order
 
     def _theirs(self, question: str) -> Operation | None:
-        """Return the last operation of somebody else that changed an answer."""
+        """Return the last operation that changed an answer, but for those of the same page."""
         found = (
             op
             for op in reversed(self.others)
             if self._is_about(op, question) and not self._is_mine(op)
         )
-        return next(found, None)
+        return next(found, None) or self._last(question, State.APPLIED)
+
+    def _is_kept(self, question: str, typed: Any) -> bool:  # noqa: ANN401 - any answer
+        """Tell whether a text that was not taken is in the history already."""
+        last = self._last(question, State.CLASH, self.batch.account.id)
+        return last is not None and last.after == typed
+
+    def _last(self, question: str, state: State, account_id: str = "") -> Operation | None:
+        wanted = select(Operation).where(
+            Operation.submission_id == self.batch.submission.id,
+            Operation.place == str(self.place),
+            Operation.question == question,
+            Operation.state == state,
+        )
+        if account_id:
+            wanted = wanted.where(Operation.account_id == account_id)
+        return self.batch.session.scalar(wanted.order_by(Operation.number.desc()).limit(1))
 
     def _is_mine(self, op: Operation) -> bool:
         mine = (self.batch.account.id, self.sent.page)

@@ -40,7 +40,7 @@ def remove_row(
             raise NotFoundError(what="row", code=str(place))
         batch.write(Kind.REMOVE_ROW, place, state=State.SAME, sent=sent)
         return Outcome(state=State.SAME)
-    theirs = _written_by_others(batch, place, since)
+    theirs = written_by_others(batch, place, since)
     if theirs is not None:
         batch.write(Kind.REMOVE_ROW, place, state=State.CLASH, sent=sent)
         return Outcome(state=State.CLASH, theirs=theirs)
@@ -146,8 +146,8 @@ def _put(
     return Outcome(state=State.APPLIED)
 
 
-def _written_by_others(batch: Batch, place: Place, since: int | None) -> Operation | None:
-    """Return the last operation of somebody else in a row, after a version."""
+def written_by_others(batch: Batch, place: Place, since: int | None) -> Operation | None:
+    """Return the last operation of somebody else in a row, after a version; moves do not count."""
     if since is None:
         return None
     path = str(place)

@@ -126,6 +126,13 @@ class Grid:
         return any(field.codes and not field.is_required for field in self.rows)
 
 
+def _fields_in(block: "Field | Grid | Listing") -> tuple[Field, ...]:
+    """Return the fields of a block of a page: its questions, and the explanations of warnings."""
+    if isinstance(block, Grid):
+        return (*block.rows, *(f for row in block.rows for f in row.explanations))
+    return (block, *block.explanations) if isinstance(block, Field) else block.explanations
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftPage:
     """What the page of one place shows."""
@@ -152,6 +159,13 @@ class DraftPage:
             for b in self.blocks
             if b.is_asked
         )
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Return the ids of the questions that are asked here, and of the explanations."""
+        asked = [block for block in self.blocks if block.is_asked]
+        found = {f.question.id for b in asked for f in _fields_in(b) if f.is_asked}
+        return frozenset(found)
 
     def anchor(self, problem: Problem) -> str:
         """Return where in the page *problem* is put right."""

@@ -2,11 +2,13 @@
 
 Every button saves what is on its page before it does anything else, problems or not, so that
 nobody loses what was typed. `then` says what comes after: `continue`, `stay`, `go:<address>`
-inside this draft, `up:<row>` or `down:<row>`.
+inside this draft, `undo`, `up:<row>:<neighbour>` or `down:<row>:<neighbour>`, past that row.
+
+A page carries the version of the draft that it shows, so that one that is old undoes nothing: see
+`app.services.operations`. Where somebody else has changed the same answer, it comes back and asks.
 """
 
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -16,13 +18,20 @@ from flask_babel import gettext as _
 from app.access import account, may
 from app.errors import CollectionClosedError, NotFoundError
 from app.extensions import db
-from app.forms.answers import explanations_of, read_answers
-from app.forms.definition import Form, Question, Repeat
-from app.forms.places import Answers, Place, answers_at, elements_at, parse_place, places_under
+from app.forms.definition import Form, Repeat
+from app.forms.places import Place, answers_at, elements_at, parse_place, places_under
 from app.models.base import new_id
+from app.models.operation import Operation, State
 from app.models.submission import Submission
 from app.services.collections import is_open
-from app.services.submissions import draft_document, move_row, remove_row, save_place
+from app.services.draft_history import changed_at, last_own, removal_in
+from app.services.draft_reading import DraftReader
+from app.services.drafts import draft_document, version_of
+from app.services.row_operations import remove_row
+from app.services.submissions import drafting
+from app.web.clashes import Clash, posted_from, posted_version, still_asked, with_mine
+from app.web.draft_history import history_at
+from app.web.draft_lists import Span, keys_of, no_keys, spans_of
 from app.web.draft_pages import (
     DraftPage,
     Grid,
@@ -40,13 +49,15 @@ from app.web.fields import anchor_of
 from app.web.forms import form_of
 from app.web.live import live_page
 from app.web.locale import language
+from app.web.operations_json import who_json
+from app.web.presence import be_at, others_present
 from app.web.problems import told
+from app.web.saving import MOVES, keep
 from app.web.titles import shortened
 from app.workflow import Action
 
 bp = Blueprint("entry", __name__, url_prefix="/submissions/<submission_id>/draft")
 
-MOVES: Final = {"up": -1, "down": 1}
 SHOWN: Final = ".shown"  # no id of a question begins so
 
 
@@ -55,11 +66,16 @@ SHOWN: Final = ".shown"  # no id of a question begins so
 def show(submission: Submission, place: str) -> ResponseReturnValue:
     """Show the page of a place; with `?problems=1` also what is still missing there."""
     form, here = _open_form(submission), parse_place(place)
-    document = draft_document(form, submission)
+    reader = _reader(submission, form)
+    spans = spans_of(reader, here, request.args)
+    document = reader.document(here, keys_of(spans))
     if not is_there(form, document, here):
-        raise NotFoundError(what="place", code=place)
+        if removal_in(db.session(), submission, here) is None:
+            raise NotFoundError(what="place", code=place)
+        return history_at(submission, here), 404  # from there it can be brought back
+    be_at(submission, place)
     tell = "problems" in request.args
-    page = _page(submission, form, document, here, tell_missing=tell)
+    page = _page(submission, form, document, here, tell_missing=tell, spans=spans)
     new = request.args.get("new", "").split(",")
     return _render(submission, form, document, page, summary=tell, new=new)
 
@@ -69,7 +85,7 @@ def show(submission: Submission, place: str) -> ResponseReturnValue:
 def rules(submission: Submission, place: str) -> ResponseReturnValue:
     """Give the page of a place its rules, to follow while somebody types; also of a new row."""
     form, here = _open_form(submission), parse_place(place)
-    document = draft_document(form, submission)
+    document = _reader(submission, form).document(here, no_keys(form, here))
     if not is_there(form, document, here.parent or here):
         raise NotFoundError(what="place", code=place)
     page, writing = language(), submission.language or language()
@@ -81,11 +97,12 @@ def rules(submission: Submission, place: str) -> ResponseReturnValue:
 def add(submission: Submission, place: str, container: str) -> ResponseReturnValue:
     """Show an empty row. It is made when its page is saved, at the address of its own."""
     form, parent = _open_form(submission), parse_place(place)
-    document = draft_document(form, submission)
     repeat_at(form, parent, container)
+    here = parent.child(container, new_id())
+    document = _reader(submission, form).document(here)
     if not is_there(form, document, parent):
         raise NotFoundError(what="place", code=place)
-    page = _page(submission, form, document, parent.child(container, new_id()), tell_missing=False)
+    page = _page(submission, form, document, here, tell_missing=False)
     return _render(submission, form, document, page)
 
 
@@ -94,17 +111,36 @@ def add(submission: Submission, place: str, container: str) -> ResponseReturnVal
 def save(submission: Submission, place: str) -> ResponseReturnValue:
     """Keep what was typed; then go where the button says, or stay while there are problems."""
     form, here = form_of(submission.collection), parse_place(place)
-    before = draft_document(form, submission)
-    _keep(submission, form, here, before)
-    db.session.commit()
-    return _after(submission, form, here, asked_ids(form, before, here))
+    be_at(submission, place)
+    before = asked_ids(form, draft_document(form, submission), here)
+    outcomes = keep(submission, form, here)
+    return _after(submission, form, here, before, still_asked(form, here, outcomes))
 
 
 @bp.get("/<path:place>/remove")
 @may(Action.EDIT)
 def ask_to_remove(submission: Submission, place: str) -> ResponseReturnValue:
     """Ask whether a row is really to go."""
-    form, here = form_of(submission.collection), _row(submission, place)
+    return _ask_to_remove(submission, _row(submission, place))
+
+
+@bp.post("/<path:place>/remove")
+@may(Action.EDIT)
+def remove(submission: Submission, place: str) -> ResponseReturnValue:
+    """Take a row, and all under it, out of the draft; ask again if others have written in it."""
+    form, here = form_of(submission.collection), parse_place(place)
+    batch = drafting(db.session(), submission, form, account())
+    outcome = remove_row(batch, here, since=posted_version(), sent=posted_from())
+    batch.save("remove_row")
+    db.session.commit()
+    if outcome.state is State.CLASH:
+        return _ask_to_remove(submission, here, outcome.theirs), 409
+    flash(_("Removed. It can be brought back from the history."), "success")
+    return redirect(_list_address(submission, here), 303)
+
+
+def _ask_to_remove(submission: Submission, here: Place, theirs: Operation | None = None) -> str:
+    form = form_of(submission.collection)
     document = draft_document(form, submission)
     under = places_under(elements_at(form, here), answers_at(document, here), here)
     return render_template(
@@ -116,18 +152,9 @@ def ask_to_remove(submission: Submission, place: str) -> ResponseReturnValue:
         back=_list_address(submission, here),
         wished=_wished_back(here),
         steps=_steps(submission, form, document, here),
+        version=version_of(db.session(), submission),
+        theirs=who_json(theirs)["told"] if theirs else "",
     )
-
-
-@bp.post("/<path:place>/remove")
-@may(Action.EDIT)
-def remove(submission: Submission, place: str) -> ResponseReturnValue:
-    """Take a row, and all under it, out of the draft."""
-    form, here = form_of(submission.collection), _row(submission, place)
-    remove_row(db.session(), submission, form, here, account())
-    db.session.commit()
-    flash(_("Removed."), "success")
-    return redirect(_list_address(submission, here), 303)
 
 
 def _open_form(submission: Submission) -> Form:
@@ -137,38 +164,35 @@ def _open_form(submission: Submission) -> Form:
     return form_of(submission.collection)
 
 
-def _keep(submission: Submission, form: Form, here: Place, before: Mapping[str, Any]) -> None:
-    """Save what the page posted; make the row if it is new; move a row if a button says so."""
-    answers = _typed(submission, form, here)
-    if answers or not is_there(form, before, here):
-        save_place(db.session(), submission, form, here, answers, account())
-    verb, _colon, rest = request.form.get("then", "").partition(":")
-    if verb in MOVES:
-        with suppress(NotFoundError):  # a colleague may have removed it; what was typed is kept
-            move_row(db.session(), submission, form, parse_place(rest), MOVES[verb], account())
-
-
-def _typed(submission: Submission, form: Form, here: Place) -> Answers:
-    elements = elements_at(form, here)
-    questions = [element for element in elements if isinstance(element, Question)]
-    return read_answers(
-        [*questions, *explanations_of(elements)],
-        request.form.to_dict(flat=False),
-        locale=language(),
-        language=submission.language or language(),
-    )
+def _reader(submission: Submission, form: Form) -> DraftReader:
+    return DraftReader(db.session(), submission.id, form)
 
 
 def _after(
-    submission: Submission, form: Form, here: Place, asked_before: frozenset[str]
+    submission: Submission,
+    form: Form,
+    here: Place,
+    asked_before: frozenset[str],
+    clashes: Sequence[Clash],
 ) -> ResponseReturnValue:
     """Answer a save: go on, stay because new questions have appeared, or show the problems."""
     verb, _colon, rest = request.form.get("then", "continue").partition(":")
+    document = draft_document(form, submission)
+    if not is_there(form, document, here):
+        flash(
+            _("A colleague has removed this entry meanwhile. You had changed nothing in it."),
+            "warning",
+        )
+        return redirect(_list_address(submission, here), 303)
+    if clashes:
+        return _ask(submission, form, document, here, clashes), 409
+    if verb == "undo":
+        return redirect(url_for("draft_history.ask_to_take_back", submission_id=submission.id), 303)
     if verb == "go":
         return redirect(_address(submission, rest, back=here), 303)
     if verb in MOVES:
-        return redirect(_again(submission, here, list_anchor(parse_place(rest))), 303)
-    document = draft_document(form, submission)
+        row = parse_place(rest.partition(":")[0])
+        return redirect(_again(submission, here, list_anchor(row)), 303)
     shown = request.form.getlist(SHOWN)  # by JavaScript, before it was saved
     new = asked_ids(form, document, here) - asked_before - frozenset(shown)
     page = _page(submission, form, document, here, tell_missing=verb != "stay", spare=new)
@@ -184,6 +208,19 @@ def _after(
     return redirect(_onwards(submission, form, document, here), 303)
 
 
+def _ask(
+    submission: Submission,
+    form: Form,
+    document: Mapping[str, Any],
+    here: Place,
+    clashes: Sequence[Clash],
+) -> str:
+    """Show the page again with one's own texts in their fields, and theirs beside them."""
+    shown = with_mine(document, here, clashes)
+    page = _page(submission, form, shown, here, tell_missing=False)
+    return _render(submission, form, document, page, clashes=clashes)
+
+
 def _page(
     submission: Submission,
     form: Form,
@@ -192,10 +229,17 @@ def _page(
     *,
     tell_missing: bool,
     spare: frozenset[str] = frozenset(),
+    spans: Mapping[str, Span] | None = None,
 ) -> DraftPage:
     writing = submission.language or language()
     return draft_page(
-        form, document, here, language=writing, tell_missing=tell_missing, spare=spare
+        form,
+        document,
+        here,
+        language=writing,
+        tell_missing=tell_missing,
+        spare=spare,
+        spans=spans,
     )
 
 
@@ -208,8 +252,12 @@ def _render(
     summary: bool = False,
     is_saved: bool = False,
     new: Iterable[str] = (),
+    clashes: Sequence[Clash] = (),
 ) -> str:
     problems = page.wrong if summary else ()
+    session = db.session()
+    to_do = [{"text": told(form, p), "address": f"#{page.anchor(p)}"} for p in problems]
+    to_choose = [{"text": each.summary, "address": f"#{each.anchor}"} for each in clashes]
     return render_template(
         "entry/page.html",
         submission=submission,
@@ -218,12 +266,19 @@ def _render(
         address=_address(submission, page.place),
         back=_wished_back(page.place),
         steps=_steps(submission, form, document, page.place),
-        summary=[{"text": told(form, p), "address": f"#{page.anchor(p)}"} for p in problems],
+        summary=to_choose or to_do,
         is_saved=is_saved,
         new=new,
         onwards=_onwards(submission, form, document, page.place) if is_saved else "",
         is_row=_is_row(form, page.place),
         is_there=is_there(form, document, page.place),
+        version=version_of(session, submission),
+        page_id=new_id(),
+        clashes={clash.question.id: clash for clash in clashes},
+        apart=[clash for clash in clashes if clash.question.id not in page.ids],
+        changed=changed_at(session, submission, page.place),
+        can_undo=last_own(session, submission, account()) is not None,
+        others=others_present(submission, form, str(page.place)),
     )
 
 

@@ -1,9 +1,8 @@
 """Who is working where, beside a page of a draft: noted after the request, told on the next one."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from flask import Flask, g
 from sqlalchemy import Connection
@@ -17,7 +16,7 @@ from app.forms.places import parse_place
 from app.models.account import Account
 from app.models.base import now
 from app.models.submission import Submission
-from app.services.drafts import draft_document
+from app.services.draft_reading import DraftReader
 from app.services.presence import is_due, note_presence, present
 from app.web.titles import Title, title_at
 from app.wording.statuses import ROLES
@@ -47,25 +46,18 @@ def be_at(submission: Submission, place: str) -> None:
         g.presence = (submission.id, who, place)
 
 
-def others_present(
-    submission: Submission, form: Form, here: str = "", document: Mapping[str, Any] | None = None
-) -> list[Present]:
-    """Return who else is at work in a draft, those at *here* first.
-
-    document   the draft's, if it is at hand
-    """
-    rows = present(db.session(), submission.id, besides=account().id)
-    if rows and document is None:
-        document = draft_document(form, submission)
+def others_present(submission: Submission, form: Form, here: str = "") -> list[Present]:
+    """Return who else is at work in a draft, those at *here* first."""
+    reader = DraftReader(db.session(), submission.id, form)
     found = [
         Present(
             who=name_of(row.account),
-            title=_title(form, document or {}, row.place),
+            title=_title(form, reader, row.place),
             place=row.place,
             since=row.since,
             is_here=row.place == here,
         )
-        for row in rows
+        for row in present(db.session(), submission.id, besides=account().id)
     ]
     return sorted(found, key=lambda each: not each.is_here)
 
@@ -75,9 +67,10 @@ def name_of(account: Account) -> str:
     return account.name or str(ROLES[account.role])
 
 
-def _title(form: Form, document: Mapping[str, Any], place: str) -> Title:
+def _title(form: Form, reader: DraftReader, path: str) -> Title:
     try:
-        return title_at(form, document, parse_place(place))
+        place = parse_place(path)
+        return title_at(form, reader.document(place), place)
     except NotFoundError:
         return Title(form.title)
 

@@ -18,7 +18,7 @@ from app.models.counting import latest
 from app.models.membership import party_names
 from app.models.submission import Event, Revision, Submission
 from app.services.collections import is_open
-from app.services.events import latest_events
+from app.services.draft_history import acts_so_far, last_turn
 from app.services.reviews import revision_of
 from app.services.submissions import choose_language, draft_document, signed_document, standing
 from app.web.draft_pages import MISSING
@@ -26,6 +26,7 @@ from app.web.fields import blocks
 from app.web.forms import form_of
 from app.web.locale import language
 from app.web.outline import outline
+from app.web.presence import others_present
 from app.web.query_marks import asking_of
 from app.web.revision_changes import changes_between
 from app.wording.languages import LANGUAGES
@@ -74,6 +75,7 @@ def show(submission: Submission) -> ResponseReturnValue:
         history=_history(form, submission),
         sent_back_note=_sent_back_note(submission),
         asking=asking_of(submission),
+        others=others_present(submission, form) if has_draft else [],
     )
 
 
@@ -173,7 +175,7 @@ def _history(form: Form, submission: Submission) -> list[Happened]:
     """Return the latest events, the last one first."""
     return [
         Happened(event, _section_title(form, event), str(event.details.get("note", "")))
-        for event in latest_events(db.session(), submission, LATEST_EVENTS)
+        for event in acts_so_far(db.session(), submission, LATEST_EVENTS)
     ]
 
 
@@ -184,12 +186,9 @@ def _section_title(form: Form, event: Event) -> str:
 
 def _sent_back_note(submission: Submission) -> str:
     """Return what the publishing authority said when it sent the draft back, until it is sent."""
-    for event in latest_events(db.session(), submission, LATEST_EVENTS):
-        if event.action == Action.SEND_BACK:
-            return str(event.details.get("note", ""))
-        if event.action in {Action.SEND_FOR_SIGN_OFF, Action.REVISE, Action.SIGN}:
-            break
-    return ""
+    turn = last_turn(db.session(), submission)
+    is_back = turn is not None and turn.action == Action.SEND_BACK
+    return str(turn.details.get("note", "")) if turn and is_back else ""
 
 
 def _latest_address(submission: Submission) -> str:

@@ -69,6 +69,8 @@ EVENTS: Final[Mapping[str, LazyString]] = {
     "choose_language": _("Language of writing chosen"),
     "remove_row": _("Row removed"),
     "replace_answers": _("All answers replaced"),
+    "restore": _("Brought back from the history"),
+    "undo": _("Change taken back"),
     Action.SEND_FOR_SIGN_OFF: _("Sent for sign-off"),
     Action.SEND_BACK: _("Sent back"),
     Action.SIGN: _("Signed"),
