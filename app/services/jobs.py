@@ -12,6 +12,7 @@ from app.errors import NotFoundError, WrongJobStateError
 from app.models.account import Account
 from app.models.base import now
 from app.models.job import Job, JobState, PeriodicAct, Worker
+from app.services.acts import record_act
 
 ENDED: Final = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
 
@@ -57,7 +58,7 @@ def add_job(
     return job
 
 
-def cancel_job(job: Job) -> None:
+def cancel_job(session: Session, job: Job, by: Account) -> None:
     """End a job that waits; ask one that runs to stop at its next step.
 
     Raises WrongJobStateError when it has ended.
@@ -68,9 +69,10 @@ def cancel_job(job: Job) -> None:
         job.state = JobState.CANCELLED
     else:
         job.is_cancel_wanted = True
+    record_act(session, "platform", "canopy", "cancel_job", by, job=job.id, work=job.kind)
 
 
-def retry_job(session: Session, job: Job) -> None:
+def retry_job(session: Session, job: Job, by: Account) -> None:
     """Let a job that failed or was cancelled begin anew, now; raise WrongJobStateError otherwise.
 
     If another of its key waits already, that one does the work and nothing changes.
@@ -84,6 +86,7 @@ def retry_job(session: Session, job: Job) -> None:
     job.attempts = job.done = job.total = 0
     job.is_cancel_wanted = False
     job.problem = {}
+    record_act(session, "platform", "canopy", "retry_job", by, job=job.id, work=job.kind)
 
 
 def is_worker_alive(session: Session) -> bool:

@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidInputError, NotFoundError, WrongJobStateError
+from app.models.account import Account
 from app.models.job import Job, JobState
 from app.models.message import Message, MessageState
+from app.services.acts import record_act
 from app.services.jobs import SHOWN, add_job
 
 SEND: Final = "send_mail"  # the kind of job that sends one
@@ -69,7 +71,7 @@ def count_messages(session: Session) -> dict[MessageState, int]:
     return counts
 
 
-def send_again(session: Session, message: Message) -> None:
+def send_again(session: Session, message: Message, by: Account) -> None:
     """Try a mail anew that failed.
 
     Raises WrongJobStateError if it did not fail, or if what it would say is gone.
@@ -80,9 +82,10 @@ def send_again(session: Session, message: Message) -> None:
     message.problem = {}
     message.attempts = 0
     queue(session, message)
+    record_act(session, "platform", "canopy", "send_mail_again", by, mail=message.id)
 
 
-def do_not_send(session: Session, message: Message) -> None:
+def do_not_send(session: Session, message: Message, by: Account) -> None:
     """Give up a mail that waits or failed, and forget what it would say."""
     if message.state not in {MessageState.WAITING, MessageState.FAILED}:
         raise WrongJobStateError(state=message.state.value)
@@ -91,3 +94,4 @@ def do_not_send(session: Session, message: Message) -> None:
     waiting = select(Job).where(Job.key == key_of(message.id), Job.state == JobState.WAITING)
     for job in session.scalars(waiting):
         job.state = JobState.CANCELLED
+    record_act(session, "platform", "canopy", "drop_mail", by, mail=message.id)

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from app.access import own_job
+from app.access import account, own_job
 from app.extensions import db
 from app.models.job import Job
 from app.services.jobs import ENDED, cancel_job, is_worker_alive
@@ -28,7 +28,7 @@ def show(job: Job) -> ResponseReturnValue:
 @own_job
 def cancel(job: Job) -> ResponseReturnValue:
     """End a job that waits, or ask a running one to stop."""
-    cancel_job(job)
+    cancel_job(db.session(), job, account())
     flash(_("The job is cancelled. If it runs, it stops at its next step."), "success")
     db.session.commit()
     return redirect(url_for("jobs.show", job_id=job.id), 303)

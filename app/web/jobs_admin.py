@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from app.access import Right, has_right
+from app.access import Right, account, has_right
 from app.extensions import db
 from app.models.job import JobState
 from app.services.jobs import (
@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
 @has_right(Right.MANAGE_JOBS)
 def retry(job_id: str) -> ResponseReturnValue:
     """Let a job begin anew."""
-    retry_job(db.session(), job_by_id(db.session(), job_id))
+    retry_job(db.session(), job_by_id(db.session(), job_id), account())
     flash(_("The job waits for the worker."), "success")
     return _done()
 
@@ -50,7 +50,7 @@ def retry(job_id: str) -> ResponseReturnValue:
 @has_right(Right.MANAGE_JOBS)
 def cancel(job_id: str) -> ResponseReturnValue:
     """End a job that waits, or ask a running one to stop."""
-    cancel_job(job_by_id(db.session(), job_id))
+    cancel_job(db.session(), job_by_id(db.session(), job_id), account())
     flash(_("The job is cancelled. If it runs, it stops at its next step."), "success")
     return _done()
 

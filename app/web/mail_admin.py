@@ -74,7 +74,7 @@ def test() -> ResponseReturnValue:
 @has_right(Right.MANAGE_JOBS)
 def again(message_id: str) -> ResponseReturnValue:
     """Try a mail anew that failed."""
-    send_again(db.session(), message_by_id(db.session(), message_id))
+    send_again(db.session(), message_by_id(db.session(), message_id), account())
     flash(_("The mail waits for the worker."), "success")
     return _done()
 
@@ -83,7 +83,7 @@ def again(message_id: str) -> ResponseReturnValue:
 @has_right(Right.MANAGE_JOBS)
 def drop(message_id: str) -> ResponseReturnValue:
     """Give up a mail, and forget what it would say."""
-    do_not_send(db.session(), message_by_id(db.session(), message_id))
+    do_not_send(db.session(), message_by_id(db.session(), message_id), account())
     flash(_("The mail will not be sent."), "success")
     return _done()
 

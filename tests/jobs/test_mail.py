@@ -22,6 +22,7 @@ from app.models.job import Job, JobState
 from app.models.message import Message, MessageState
 from app.services.outbox import post, send_again
 from tests.jobs.conftest import Clock, MakeWorker
+from tests.make import make_account
 
 SECRET = "the-secret-of-a-link"
 DETAILS = {
@@ -190,7 +191,7 @@ def test_what_is_refused_for_good_fails_and_can_be_sent_again(
     assert worker.run_once() == 0
     sink.answers.clear()
     with Session(outbox.engine) as session:
-        send_again(session, session.get_one(Message, message_id))
+        send_again(session, session.get_one(Message, message_id), make_account(session))
         session.commit()
     worker.run_once()
     assert outbox.get(message_id).state is MessageState.SENT

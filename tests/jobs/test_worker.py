@@ -1,11 +1,15 @@
 """What becomes of a job: done once, tried again, given up, cancelled, given back, taken over."""
 
+import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
+from app.jobs import claims
 from app.jobs.outcome import ClaimLostError, GiveUpError, TryAgainError
 from app.jobs.registry import Kind
 from app.jobs.running import RunningJob
@@ -212,3 +216,63 @@ def test_what_failed_leaves_its_work_to_one_of_its_key_that_waits(
     states = {job.id: job.state for job in queue.all()}
     assert states.pop(job_id) is JobState.CANCELLED
     assert list(states.values()) == [JobState.WAITING]
+
+
+def test_what_is_short_never_waits_behind_what_is_long(queue: Queue, worker_of: MakeWorker) -> None:
+    short_is_done = threading.Event()
+
+    def wait(session: Session, job: RunningJob) -> None:
+        assert short_is_done.wait(60)
+
+    def hurry(session: Session, job: RunningJob) -> None:
+        short_is_done.set()
+
+    def end(session: Session, job: RunningJob) -> None:
+        worker.end()
+
+    for kind in ("long", "long", "short", "end"):
+        queue.add(kind)
+    worker = worker_of(
+        {
+            "long": Kind(wait, is_long=True),
+            "short": Kind(hurry),
+            "end": Kind(end, is_long=True),
+        }
+    )
+    worker.run(lanes=2)
+    assert {job.kind: job.state for job in queue.all()} == dict.fromkeys(
+        ("long", "short", "end"), JobState.DONE
+    )
+
+
+def test_a_worker_survives_a_database_that_fails(
+    queue: Queue, worker_of: MakeWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask, answers = claims.is_any_due, iter([OperationalError("", {}, Exception("gone away"))])
+
+    def is_any_due(*args: Any) -> bool:  # noqa: ANN401 - as the real one
+        for error in answers:
+            raise error
+        return ask(*args)
+
+    def end(session: Session, job: RunningJob) -> None:
+        worker.end()
+
+    monkeypatch.setattr(claims, "is_any_due", is_any_due)
+    job_id = queue.add("end")
+    worker = worker_of({"end": Kind(end)})
+    worker.run(lanes=1)
+    assert queue.get(job_id).state is JobState.DONE
+    assert worker.was_told
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_worker_that_loses_a_lane_ends(queue: Queue, worker_of: MakeWorker) -> None:
+    def break_out(session: Session, job: RunningJob) -> None:
+        raise SystemExit
+
+    job_id = queue.add("break_out")
+    worker = worker_of({"break_out": Kind(break_out)})
+    worker.run(lanes=2)
+    assert not worker.was_told
+    assert queue.get(job_id).state is JobState.RUNNING  # until it is found to be lost

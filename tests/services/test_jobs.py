@@ -7,9 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import WrongJobStateError
+from app.models.audit import Act
 from app.models.base import now
 from app.models.job import Job, JobState
 from app.services.jobs import add_job, cancel_job, retry_job
+from tests.make import make_account
 
 
 def test_work_waits_with_its_arguments(session: Session) -> None:
@@ -43,23 +45,27 @@ def test_a_second_of_a_key_may_wait_while_the_first_runs(session: Session) -> No
 
 
 def test_what_waits_is_cancelled_at_once_and_what_runs_is_asked_to_stop(session: Session) -> None:
+    somebody = make_account(session)
     waiting, running = add_job(session, "count", {}), add_job(session, "count", {})
     running.state, running.worker = JobState.RUNNING, "somebody"
-    cancel_job(waiting)
-    cancel_job(running)
+    cancel_job(session, waiting, somebody)
+    cancel_job(session, running, somebody)
     assert waiting.state is JobState.CANCELLED
+    acts = session.scalars(select(Act.details).order_by(Act.number)).all()
+    assert [details["job"] for details in acts] == [waiting.id, running.id]
     assert (running.state, running.is_cancel_wanted) == (JobState.RUNNING, True)
     with pytest.raises(WrongJobStateError):
-        cancel_job(waiting)
+        cancel_job(session, waiting, somebody)
 
 
 def test_what_failed_begins_anew(session: Session) -> None:
     job = add_job(session, "count", {})
+    somebody = make_account(session)
     job.state, job.attempts, job.problem = JobState.FAILED, 5, {"code": "job.crashed"}
-    retry_job(session, job)
+    retry_job(session, job, somebody)
     assert (job.state, job.attempts, job.problem) == (JobState.WAITING, 0, {})
     with pytest.raises(WrongJobStateError):
-        retry_job(session, job)
+        retry_job(session, job, somebody)
 
 
 def test_what_failed_leaves_its_work_to_the_next_of_its_key(session: Session) -> None:
@@ -67,5 +73,5 @@ def test_what_failed_leaves_its_work_to_the_next_of_its_key(session: Session) ->
     failed.state = JobState.FAILED
     session.flush()
     add_job(session, "rebuild", {}, key="rebuild")
-    retry_job(session, failed)
+    retry_job(session, failed, make_account(session))
     assert failed.state is JobState.FAILED

@@ -5,10 +5,12 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidInputError, WrongJobStateError
+from app.models.audit import Act
 from app.models.job import Job, JobState
 from app.models.message import Message, MessageState
 from app.models.sealed import Unreadable
 from app.services.outbox import do_not_send, post, send_again
+from tests.make import make_account
 
 SECRET = "the-secret-of-a-link"
 
@@ -59,22 +61,25 @@ def test_only_one_address_is_taken(session: Session, to: str) -> None:
 
 
 def test_only_what_failed_is_sent_again_and_only_with_its_details(session: Session) -> None:
-    message = posted(session)
+    message, somebody = posted(session), make_account(session)
     with pytest.raises(WrongJobStateError):
-        send_again(session, message)
+        send_again(session, message, somebody)
     message.state, message.attempts = MessageState.FAILED, 3
-    send_again(session, message)
+    send_again(session, message, somebody)
     assert (message.state, message.attempts) == (MessageState.WAITING, 0)
     assert len(session.scalars(select(Job)).all()) == 1
     message.state, message.details = MessageState.FAILED, {}
     with pytest.raises(WrongJobStateError):
-        send_again(session, message)
+        send_again(session, message, somebody)
 
 
 def test_what_is_given_up_is_forgotten(session: Session) -> None:
-    message = posted(session)
-    do_not_send(session, message)
+    message, somebody = posted(session), make_account(session)
+    do_not_send(session, message, somebody)
     assert (message.state, message.details) == (MessageState.CANCELLED, {})
     assert session.scalars(select(Job.state)).all() == [JobState.CANCELLED]
+    (act,) = session.scalars(select(Act))
+    assert (act.action, act.account_id) == ("drop_mail", somebody.id)
+    assert act.details == {"mail": message.id}
     with pytest.raises(WrongJobStateError):
-        do_not_send(session, message)
+        do_not_send(session, message, somebody)
