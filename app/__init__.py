@@ -32,6 +32,7 @@ def create_app(config: "Config | None" = None) -> "Flask":
         operation,
         party,
         query,
+        reminder,
         sign_in,
         submission,
     )

@@ -37,6 +37,7 @@ class Right(StrEnum):
     READ_DRAFT = "read_draft"
     ANSWER_QUERIES = "answer_queries"  # of the Secretariat, about what was signed
     READ_REVIEW_QUEUE = "read_review_queue"
+    RUN_REVIEW = "run_review"  # say who reviews what, and remind Parties
     READ_FORMS = "read_forms"  # as their authors do: rules, codes, what is missing
     MANAGE_LISTS = "manage_lists"  # from which forms choose
     READ_TEXTS = "read_texts"  # with what is to be translated, and files to work on
@@ -66,6 +67,7 @@ RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
         {
             *ReviewAction,
             Right.READ_REVIEW_QUEUE,
+            Right.RUN_REVIEW,
             Right.READ_FORMS,
             Right.READ_TEXTS,
             Right.MANAGE_LISTS,
@@ -74,6 +76,7 @@ RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             Right.READ_REVIEW_QUEUE,
+            Right.RUN_REVIEW,
             Right.READ_FORMS,
             Right.READ_TEXTS,
             Right.EXCHANGE_TEXTS,
@@ -92,6 +95,7 @@ SCOPES: Final[dict[Allowed, Scope]] = {
     Right.READ_DRAFT: Scope.READ,
     Right.ANSWER_QUERIES: Scope.WRITE,
     Right.READ_REVIEW_QUEUE: Scope.READ,
+    Right.RUN_REVIEW: Scope.WRITE,
     Right.READ_FORMS: Scope.READ,
     Right.MANAGE_LISTS: Scope.WRITE,
     Right.READ_TEXTS: Scope.READ,

@@ -54,6 +54,21 @@ def progress(form: Form, document: Mapping[str, Any], section: Section) -> Progr
     return Progress(state, len(required), sum(required), problems)
 
 
+def completeness(form: Form, document: Mapping[str, Any]) -> tuple[int, int]:
+    """Return how many of the questions that are asked have an answer, and how many are asked.
+
+    A kind of nothing, such as "unknown", is an answer; what is calculated is no question here.
+    """
+    whole, answered, asked = top(form, document), 0, 0
+    for section in form.sections:
+        for place, level in asked_places(whole, form, section):
+            for element in asked_at(level, form, place):
+                if isinstance(element, Question) and element.is_typed:
+                    asked += 1
+                    answered += element.id in level.raw
+    return answered, asked
+
+
 def _required(level: Level, elements: tuple[Element, ...]) -> list[Question]:
     """Return the questions among *elements* that must be answered."""
     questions = [e for e in elements if isinstance(e, Question)]

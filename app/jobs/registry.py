@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.jobs import accounts, housekeeping, mail, sealing
+from app.jobs import accounts, housekeeping, mail, reminders, sealing
 from app.jobs.running import RunningJob
 from app.services.outbox import SEND
 from app.services.resets import SEND_RESET
@@ -40,6 +40,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "sweep_outbox": Kind(housekeeping.sweep_outbox, leaves_row=False),
     "tidy_jobs": Kind(housekeeping.tidy_jobs, leaves_row=False),
     "seal": Kind(sealing.seal, leaves_row=False),
+    "send_reminders": Kind(reminders.send_reminders, leaves_row=False),
 }
 
 # Seconds between two, by kind.
@@ -47,4 +48,5 @@ ACTS: Final[Mapping[str, float]] = {
     "sweep_outbox": 60,
     "tidy_jobs": 3600,
     "seal": 60,
+    "send_reminders": 600,
 }

@@ -35,6 +35,7 @@ class Collection(Base):
     due_on: Mapped[date | None]
     grace_days: Mapped[int] = mapped_column(default=0)  # after the due date, before it is late
     cut_off_on: Mapped[date | None]  # data cut-off of the published tables
+    notification: Mapped[str] = mapped_column(default="")  # number by which Parties were notified
     closed_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     is_synthetic: Mapped[bool] = mapped_column(default=False)

@@ -32,6 +32,8 @@ class Submission(Base):
     party_code: Mapped[str] = mapped_column(ForeignKey("party.code"), index=True)
     is_in_denominator: Mapped[bool] = mapped_column(default=True)  # false: asked, not a Party
     language: Mapped[str] = mapped_column(String(2), default="")  # of writing; empty: not chosen
+    reviewer_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))  # who is to review
+    shows_work: Mapped[bool] = mapped_column(default=False)  # the Secretariat sees who works where
     created_at: Mapped[datetime] = mapped_column(default=now)
     head_number: Mapped[int] = mapped_column(default=0)  # of its last event
     head_hash: Mapped[str] = mapped_column(String(64), default="")
@@ -39,6 +41,7 @@ class Submission(Base):
 
     collection: Mapped[Collection] = relationship()
     party: Mapped[Party] = relationship()
+    reviewer: Mapped[Account | None] = relationship()
     draft: Mapped["Draft | None"] = relationship(back_populates="submission")
     revisions: Mapped[list["Revision"]] = relationship(
         back_populates="submission", order_by="Revision.number"

@@ -21,6 +21,7 @@ _NAMES: Final[Mapping[str, Mapping[Any, Any]]] = {
     "status": statuses.STATUSES,
     "review_status": statuses.REVIEW_STATUSES,
     "action": statuses.ACTIONS,
+    "activity": statuses.ACTIVITIES,
     "query_state": statuses.QUERY_STATES,
     "event": statuses.EVENTS,
     "role": statuses.ROLES,

@@ -1,12 +1,15 @@
 """The main navigation: where a visitor may go from every page."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from flask import Flask, request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from app.access import Right, can
+
+# Pages that stand in a part of the navigation which another blueprint opens.
+_WITHIN: Final = {"queries": "review", "reminders": "review"}
 
 
 class Entry(NamedTuple):
@@ -49,4 +52,5 @@ def navigation() -> list[Entry]:
 def _entry(label: LazyString, endpoint: str) -> Entry:
     blueprint = endpoint.split(".", maxsplit=1)[0]
     is_here = request.endpoint == endpoint
-    return Entry(label, url_for(endpoint), request.blueprint == blueprint, is_here)
+    here = _WITHIN.get(request.blueprint or "", request.blueprint)
+    return Entry(label, url_for(endpoint), here == blueprint, is_here)

@@ -17,6 +17,7 @@ JOBS: Final[Mapping[str, LazyString]] = {
     "sweep_outbox": _("Look after mails that wait"),
     "tidy_jobs": _("Remove what ended long ago"),
     "seal": _("Make receipts and seal what is new"),
+    "send_reminders": _("Send the reminders of the day"),
 }
 
 JOB_STATES: Final[Mapping[JobState, LazyString]] = {

@@ -162,6 +162,31 @@ MAILS: Final[Mapping[str, Mail]] = {
         ),
         "/sign-in/forgotten",
     ),
+    "reminder": Mail(
+        _("Reminder to a Party"),
+        _("Reminder: your report under notification %(notification)s"),
+        (
+            _(
+                "Your Party has been asked to report in “%(collection)s”, by notification"
+                " %(notification)s. Nothing is signed yet."
+            ),
+            _("Go on with the report here:"),
+        ),
+        "/submissions/{submission}",
+    ),
+    "reminder_due": Mail(
+        _("Reminder to a Party, with the due date"),
+        _("Reminder: your report under notification %(notification)s, due on %(due_on)s"),
+        (
+            _(
+                "Your Party has been asked to report in “%(collection)s”, by notification"
+                " %(notification)s. Nothing is signed yet."
+            ),
+            _("The due date is %(due_on)s."),
+            _("Go on with the report here:"),
+        ),
+        "/submissions/{submission}",
+    ),
     "test": Mail(
         _("Test mail"),
         _("Test mail from Canopy"),

@@ -13,6 +13,7 @@ from app.forms.definition import Audience, Severity
 from app.forms.effects import Fate
 from app.models.account import Role
 from app.models.deadlines import Timeliness
+from app.services.review_queue import Activity
 from app.workflow import (
     Action,
     QueryAction,
@@ -85,6 +86,8 @@ EVENTS: Final[Mapping[str, LazyString]] = {
     "query_ask_again": _("Asked on"),
     "query_resolve": _("Query resolved"),
     "hand_over_query": _("Query handed over"),
+    "assign_review": _("Review assigned"),
+    "show_work": _("Chose whether the Secretariat sees who works where"),
 }
 
 _OPERATION_KINDS: Final[Mapping[str, LazyString]] = {
@@ -107,6 +110,12 @@ OPERATIONS: Final[Mapping[tuple[str, str], LazyString]] = {
     (kind, cause): _OPERATION_CAUSES.get(cause) or _OPERATION_KINDS[kind]
     for kind in _OPERATION_KINDS
     for cause in ("typed", *_OPERATION_CAUSES)
+}
+
+ACTIVITIES: Final[Mapping[Activity, LazyString]] = {
+    Activity.NOT_OPENED: _("Not opened"),
+    Activity.OPENED: _("Opened"),
+    Activity.SUBMITTED: _("Submitted"),
 }
 
 ROLES: Final[Mapping[Role, LazyString]] = {

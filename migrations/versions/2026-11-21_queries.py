@@ -87,9 +87,62 @@ def upgrade() -> None:
             "submission_id", "query_number", "position", name=op.f("pk_query_comment")
         ),
     )
+    with op.batch_alter_table("submission") as batch:
+        batch.add_column(sa.Column("reviewer_id", sa.String(length=36), nullable=True))
+        batch.add_column(
+            sa.Column("shows_work", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        batch.create_foreign_key(
+            op.f("fk_submission_reviewer_id_account"), "account", ["reviewer_id"], ["id"]
+        )
+    with op.batch_alter_table("collection") as batch:
+        batch.add_column(sa.Column("notification", sa.String(), nullable=False, server_default=""))
+    op.create_table(
+        "reminder",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("collection_code", sa.String(), nullable=False),
+        sa.Column("notification", sa.String(), nullable=False),
+        sa.Column("planned_on", sa.Date(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_reminder_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["collection_code"],
+            ["collection.code"],
+            name=op.f("fk_reminder_collection_code_collection"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
+    )
+    op.create_index(op.f("ix_reminder_collection_code"), "reminder", ["collection_code"])
+    op.create_table(
+        "reminded_party",
+        sa.Column("reminder_id", sa.String(length=36), nullable=False),
+        sa.Column("submission_id", sa.String(length=36), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["reminder_id"], ["reminder.id"], name=op.f("fk_reminded_party_reminder_id_reminder")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"],
+            ["submission.id"],
+            name=op.f("fk_reminded_party_submission_id_submission"),
+        ),
+        sa.PrimaryKeyConstraint("reminder_id", "submission_id", name=op.f("pk_reminded_party")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("reminded_party")
+    op.drop_table("reminder")
+    with op.batch_alter_table("collection") as batch:
+        batch.drop_column("notification")
+    with op.batch_alter_table("submission") as batch:
+        batch.drop_constraint(op.f("fk_submission_reviewer_id_account"), type_="foreignkey")
+        batch.drop_column("shows_work")
+        batch.drop_column("reviewer_id")
     op.drop_table("query_comment")
     op.drop_table("query")
     op.execute("UPDATE review SET status = 'in_review' WHERE status = 'questions_open'")

@@ -171,3 +171,49 @@ def test_no_route_lets_a_reviewer_touch_what_a_party_says(
 def _rows(session: Session, table: str) -> list[tuple[object, ...]]:
     found = session.execute(text(f"SELECT * FROM {table} ORDER BY 1, 2"))  # noqa: S608 - our own
     return [tuple(row) for row in found]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("?activity=submitted", ["Kenya Africa"]),
+        ("?complete=no", ["Kenya Africa"]),
+        ("?complete=yes", []),
+        ("?age=7", ["Kenya Africa"]),
+        ("?age=none", []),
+        ("?reviewer=nobody&status=submitted", ["Kenya Africa"]),
+    ],
+)
+def test_the_queue_knows_how_far_how_complete_and_how_old(
+    browse: Browse, signed: Submission, query: str, expected: list[str]
+) -> None:
+    assert listed(browse, query) == expected
+
+
+def test_reviews_are_assigned_in_the_queue(
+    browse: Browse, signed: Submission, session: Session
+) -> None:
+    rita = make.make_account(session, Role.REVIEWER, name="Rita", email="rita@example.org")
+    chosen = {"collection": "nr6", "submission": [signed.id], "assignee": rita.id}
+    page = browse("/review/assign?status=submitted", data=chosen)
+    assert "Assigned." in page.words
+    assert listed(browse, f"?reviewer={rita.id}") == ["Kenya Africa"]
+    nothing = browse("/review/assign", data={"collection": "nr6", "assignee": rita.id})
+    assert "Choose at least one Party" in nothing.words
+
+
+def test_a_party_lets_the_secretariat_see_where_it_works(
+    browse: Browse,
+    client: FlaskClient,
+    signed: Submission,
+    tiny: Form,
+    session: Session,
+    sign_in: SignIn,
+) -> None:
+    submission = make.make_submission(session, "JOR", signed.collection, draft={})
+    sign_in(make.make_account(session, party="JOR"))
+    home = f"/submissions/{submission.id}"
+    assert "sees which section" in browse(f"{home}/help", data={"shown": "1"}).words
+    client.get(f"{home}/draft/changes?since=0&place={tiny.sections[0].id}")
+    sign_in(make.make_account(session, Role.REVIEWER, email="r2@example.org"))
+    assert "Working on:" in browse("/review/").words
