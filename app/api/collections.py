@@ -14,6 +14,7 @@ from app.api.schemas.common import page_of as page_schema
 from app.api.schemas.submissions import CollectionSchema
 from app.extensions import db
 from app.models.collection import Collection
+from app.models.deadlines import due_at, grace_ends_at
 from app.services.collections import all_collections, collection_of, is_open
 from app.services.overviews import count, lines_of_collection
 
@@ -54,6 +55,9 @@ def _told(collection: Collection) -> dict[str, Any]:
         "kind": collection.kind.value,
         "opens_on": collection.opens_on,
         "due_on": collection.due_on,
+        "due_at": due_at(collection),
+        "grace_days": collection.grace_days,
+        "grace_ends_at": grace_ends_at(collection),
         "cut_off_on": collection.cut_off_on,
         "closed_at": collection.closed_at,
         "is_open": is_open(collection),

@@ -10,6 +10,7 @@ from app.forms.checks import check_form
 from app.forms.definition import Audience, Form
 from app.forms.relevance import completed
 from app.models.counting import latest, revision_at
+from app.models.deadlines import submitted_at, timeliness
 from app.models.submission import Revision, Submission
 from app.services.reviews import review_status
 from app.services.submissions import draft_document, signed_document, standing
@@ -37,6 +38,7 @@ def submission_json(submission: Submission, *, as_of: datetime | None = None) ->
         "in_denominator": submission.is_in_denominator,
         "status": _status(submission).value,
         "submitted_at": revision.signed_at if revision else None,
+        "in_time": _in_time(submission, revision, as_of),
         "revision": revision.number if revision else None,
         "hash": revision.hash if revision else None,
         "previous_hash": revision.previous_hash if revision else None,
@@ -82,6 +84,14 @@ def reader_of(submission: Submission) -> Audience:
 
 def _revision(submission: Submission, as_of: datetime | None) -> Revision | None:
     return revision_at(submission.revisions, as_of) if as_of else latest(submission)
+
+
+def _in_time(
+    submission: Submission, revision: Revision | None, as_of: datetime | None
+) -> str | None:
+    """Return whether the submission came in time; None when nothing signed stands."""
+    came = submitted_at(submission.revisions, as_of) if revision else None
+    return timeliness(submission.collection, came).value if came else None
 
 
 def _language_of_draft(submission: Submission) -> str | None:

@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 from app.cli.errors import told
 from app.extensions import db, forms_in_use
 from app.models.collection import Kind
+from app.services.accounts import command_line_account
 from app.services.collections import (
     all_collections,
     close_collection,
@@ -39,6 +40,7 @@ def list_collections() -> None:
 @click.option("--opens", type=_DAY, help="First day; default today, or an earlier due date.")
 @click.option("--due", type=_DAY, help="Due date; closes nothing.")
 @click.option("--cut-off", type=_DAY, help="Data cut-off of the published tables.")
+@click.option("--grace", type=int, default=0, metavar="DAYS", help="Days before it is late.")
 @click.option("--also", multiple=True, metavar="ABC", help="Ask one that is not a Party, too.")
 def open_(  # one parameter for each option
     code: str,
@@ -47,6 +49,7 @@ def open_(  # one parameter for each option
     opens: datetime | None,
     due: datetime | None,
     cut_off: datetime | None,
+    grace: int,
     also: tuple[str, ...],
 ) -> None:
     """Open a version of a form to the Parties."""
@@ -68,6 +71,8 @@ def open_(  # one parameter for each option
             opens_on=_day(opens),
             due_on=_day(due),
             cut_off_on=_day(cut_off),
+            grace_days=grace,
+            account=command_line_account(db.session()),
             also=also,
         )
         db.session.commit()
@@ -97,7 +102,8 @@ def rehearse_(code: str, parties: int | None, seed: str) -> None:
 def close(code: str) -> None:
     """Close a collection: nobody can write any more; what is signed stays."""
     with told():
-        close_collection(collection_of(db.session(), code))
+        session = db.session()
+        close_collection(collection_of(session, code), command_line_account(session))
         db.session.commit()
     click.echo(f"{code} is closed.")
 

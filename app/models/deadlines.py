@@ -51,15 +51,20 @@ def timeliness(collection: Collection, moment: datetime) -> Timeliness:
     return Timeliness.IN_GRACE if grace is not None and moment <= grace else Timeliness.LATE
 
 
-def submitted_at(revisions: Iterable[Revision]) -> datetime | None:
+def submitted_at(revisions: Iterable[Revision], as_of: datetime | None = None) -> datetime | None:
     """Return when a submission came in: when its first revision since a withdrawal was signed.
 
     revisions   of one submission, in their order
+    as_of       as it stood at this moment; None: as it stands
+
     A later revision does not make late what came in time. None: nothing signed stands.
     """
     came: datetime | None = None
     for revision in revisions:
-        if revision.withdrawn_at is not None:
+        if as_of is not None and revision.signed_at > as_of:
+            break
+        withdrawn_at = revision.withdrawn_at
+        if withdrawn_at is not None and (as_of is None or withdrawn_at <= as_of):
             came = None
         elif came is None:
             came = revision.signed_at

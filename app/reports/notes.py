@@ -47,6 +47,9 @@ def _counted(source: Source) -> Iterator[str]:
         signed=len(signed),
         reviewed=sum(one.is_reviewed for one in signed),
     )
+    if late := sum(one.is_late for one in signed):
+        due = source.collection.due_on
+        yield source.report.text("note.late", late=late, day=_day(source, due) if due else "")
     if source.chosen.is_reviewed_only:
         yield source.report.text("note.reviewed_only")
     if source.collection.is_synthetic:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, defer, joinedload
 
 from app.models.collection import Collection
 from app.models.counting import revision_at
+from app.models.deadlines import Timeliness, submitted_at, timeliness
 from app.models.submission import Revision, Submission
 
 
@@ -23,6 +24,7 @@ class Asked:
     hash: str  # of the revision; empty: nothing signed
     is_reviewed: bool  # the review of that revision was closed by the cut-off
     is_readable: bool = False  # it may still be read: nothing was withdrawn since
+    is_late: bool = False  # it came after the due date
 
 
 def asked_at(session: Session, collection: Collection, as_of: datetime) -> list[Asked]:
@@ -38,7 +40,7 @@ def asked_at(session: Session, collection: Collection, as_of: datetime) -> list[
         .order_by(Submission.party_code)
     )
     return [
-        _asked(party, submission, revisions.get(submission, []), as_of)
+        _asked(collection, party, submission, revisions.get(submission, []), as_of)
         for submission, party in submissions
     ]
 
@@ -66,7 +68,13 @@ def _revisions(session: Session, collection: Collection) -> Mapping[str, list[Re
     return {key: list(group) for key, group in groupby(found, lambda r: r.submission_id)}
 
 
-def _asked(party: str, submission: str, revisions: list[Revision], as_of: datetime) -> Asked:
+def _asked(
+    collection: Collection,
+    party: str,
+    submission: str,
+    revisions: list[Revision],
+    as_of: datetime,
+) -> Asked:
     revision = revision_at(revisions, as_of)
     if revision is None:
         return Asked(party=party, submission=submission, revision=0, hash="", is_reviewed=False)
@@ -79,4 +87,12 @@ def _asked(party: str, submission: str, revisions: list[Revision], as_of: dateti
         hash=revision.hash,
         is_reviewed=closed_at is not None and closed_at <= as_of,
         is_readable=revision.withdrawn_at is None and revisions[-1].withdrawn_at is None,
+        is_late=_is_late(collection, submitted_at(revisions, as_of)),
+    )
+
+
+def _is_late(collection: Collection, came: datetime | None) -> bool:
+    return came is not None and timeliness(collection, came) in (
+        Timeliness.IN_GRACE,
+        Timeliness.LATE,
     )

@@ -10,11 +10,15 @@ from sqlalchemy.orm import Session, object_session
 
 from app.errors import AlreadyExistsError, CollectionClosedError, InvalidInputError, NotFoundError
 from app.forms.definition import Form
-from app.models.base import now
+from app.models.account import Account
 from app.models.collection import Collection, Kind
 from app.models.membership import parties_on
 from app.models.party import Party
 from app.models.submission import Submission
+from app.services.acts import record_act
+
+COLLECTION: Final = "collection"  # what the acts are about
+LONGEST_GRACE: Final = 366  # days
 
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
@@ -50,14 +54,19 @@ def open_collection(
     opens_on: date | None = None,
     due_on: date | None = None,
     cut_off_on: date | None = None,
+    grace_days: int = 0,
     also: Iterable[str] = (),
     is_synthetic: bool = False,
+    account: Account | None = None,
 ) -> Collection:
     """Open *form* to the Parties, with one submission for each that is asked.
 
     Asked are the Parties to the form's agreement on the due date, else on the opening day; *also*
     names others, who stand in no denominator. It opens today unless *opens_on* says otherwise; one
     that was due before today (its answers are imported, say), on its due date.
+
+    grace_days   after the due date, within which what comes is marked as such and not as late
+    account      who opens it, for the audit trail; None: the platform by itself
 
     Raises AlreadyExistsError for a code in use, InvalidInputError for a code that is not lower
     case letters, digits and hyphens, for dates out of order, and for a Party we do not know.
@@ -69,6 +78,9 @@ def open_collection(
         raise AlreadyExistsError(what="collection", code=code)
     if due_on is not None and due_on < opens_on:
         raise InvalidInputError(parameter="due", value=due_on, allowed=f"from {opens_on}")
+    if not 0 <= grace_days <= (LONGEST_GRACE if due_on else 0):
+        allowed = f"0 to {LONGEST_GRACE}" if due_on else "none without a due date"
+        raise InvalidInputError(parameter="grace", value=grace_days, allowed=allowed)
     collection = Collection(
         code=code,
         agreement=form.agreement,
@@ -78,27 +90,44 @@ def open_collection(
         opens_on=opens_on,
         due_on=due_on,
         cut_off_on=cut_off_on,
+        grace_days=grace_days,
         is_synthetic=is_synthetic,
     )
     session.add(collection)
-    _ask(session, collection, also)
+    asked = _ask(session, collection, also)
     session.flush()
+    record_act(session, COLLECTION, code, "open", account, asked=asked, **_dates(collection))
     return collection
 
 
-def close_collection(collection: Collection) -> None:
+def close_collection(collection: Collection, account: Account | None = None) -> None:
     """Let nobody write any more; raise CollectionClosedError if it is closed already.
 
-    Waits for those who are writing.
+    Waits for those who are writing. *account* closes it; None: the platform by itself.
     """
-    if (session := object_session(collection)) is not None:
-        session.refresh(collection, with_for_update=True)
+    session = object_session(collection)
+    if session is None:
+        raise ValueError("a collection that is in no session")
+    session.refresh(collection, with_for_update=True)
     if collection.closed_at is not None:
         raise CollectionClosedError(collection=collection.code)
-    collection.closed_at = now()
+    act = record_act(session, COLLECTION, collection.code, "close", account)
+    collection.closed_at = act.at
 
 
-def _ask(session: Session, collection: Collection, also: Iterable[str]) -> None:
+def _dates(collection: Collection) -> dict[str, object]:
+    """Return what the audit trail keeps of a collection that was opened."""
+    return {
+        "form": f"{collection.form}/{collection.form_version}",
+        "opens_on": collection.opens_on.isoformat(),
+        "due_on": collection.due_on.isoformat() if collection.due_on else None,
+        "grace_days": collection.grace_days,
+        "cut_off_on": collection.cut_off_on.isoformat() if collection.cut_off_on else None,
+    }
+
+
+def _ask(session: Session, collection: Collection, also: Iterable[str]) -> int:
+    """Make a submission for each Party asked; return how many there are."""
     asked = parties_on(session, collection.agreement, collection.due_on or collection.opens_on)
     known = set(session.scalars(select(Party.code)))
     extra = [party for party in also if party not in asked]
@@ -109,6 +138,7 @@ def _ask(session: Session, collection: Collection, also: Iterable[str]) -> None:
         session.add(Submission(collection=collection, party_code=party))
     for party in extra:
         session.add(Submission(collection=collection, party_code=party, is_in_denominator=False))
+    return len(asked) + len(extra)
 
 
 def _today() -> date:

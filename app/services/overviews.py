@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, defer, joinedload
 from app.models.base import now
 from app.models.collection import Collection
 from app.models.counting import revision_at
+from app.models.deadlines import Timeliness, submitted_at, timeliness
 from app.models.party import Group, GroupMember, GroupName, PartyName, PartyStatus
 from app.models.submission import Revision, Submission
 
@@ -29,6 +30,7 @@ class Line:
     is_in_denominator: bool
     signed_at: datetime | None  # of the revision that stands; None: nothing, or withdrawn
     is_withdrawn: bool
+    timeliness: Timeliness | None  # None: nothing signed stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +161,8 @@ def _revisions(session: Session, where: object) -> dict[str, list[Revision]]:
 
 def _line(submission: Submission, revisions: dict[str, list[Revision]]) -> Line:
     own = revisions.get(submission.id, [])
-    standing = revision_at(own, now())
+    moment = now()
+    standing, came = revision_at(own, moment), submitted_at(own, moment)
     return Line(
         submission_id=submission.id,
         party=submission.party_code,
@@ -167,4 +170,5 @@ def _line(submission: Submission, revisions: dict[str, list[Revision]]) -> Line:
         is_in_denominator=submission.is_in_denominator,
         signed_at=standing.signed_at if standing else None,
         is_withdrawn=bool(own) and standing is None,
+        timeliness=timeliness(submission.collection, came) if came else None,
     )

@@ -1,12 +1,13 @@
 """A collection as pages show it: ready values, so that templates only loop and choose."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from app.models.base import now
 from app.models.collection import Collection
+from app.models.deadlines import due_at
 from app.models.submission import Submission
 from app.services.collections import is_open
 from app.services.overviews import Counts, Line, count, lines_of_collection, submissions_of
@@ -58,8 +59,8 @@ def phase_of(collection: Collection) -> Literal["planned", "open", "overdue", "c
         return "closed"
     if not is_open(collection):
         return "planned"
-    today = datetime.now(UTC).date()
-    return "overdue" if collection.due_on is not None and collection.due_on < today else "open"
+    due = due_at(collection)
+    return "overdue" if due is not None and now() > due else "open"
 
 
 def own_submissions(session: Session, party: str) -> list[OwnSubmission]:

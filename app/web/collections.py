@@ -6,8 +6,10 @@ from flask.typing import ResponseReturnValue
 from app.access import public
 from app.extensions import db
 from app.models.membership import party_names
+from app.models.party import Party
 from app.services.collections import all_collections, collection_of
 from app.web.collection_pages import overview, own_submissions
+from app.web.deadlines import deadline_of
 from app.web.locale import language
 from app.web.sessions import visitor
 
@@ -41,6 +43,7 @@ def show(code: str) -> ResponseReturnValue:
         "collections/show.html",
         collection=collection,
         overview=shown,
+        deadline=deadline_of(collection, session.get(Party, party) if party else None),
         own=next((each for each in own if each.submission.collection_code == code), None),
         submitted=[(name, line) for name, line in lines if line.signed_at],
         withdrawn=[(name, line) for name, line in lines if line.is_withdrawn],

@@ -15,13 +15,14 @@ from app.forms.definition import Audience, Form, Section
 from app.forms.places import Document, Place
 from app.forms.progress import Progress, progress
 from app.models.counting import latest
+from app.models.deadlines import Timeliness, submitted_at, timeliness
 from app.models.membership import party_names
 from app.models.submission import Event, Revision, Submission
 from app.services.collections import is_open
 from app.services.draft_history import acts_so_far, last_turn
-from app.services.review_queue import show_work
 from app.services.reviews import revision_of
 from app.services.submissions import choose_language, draft_document, signed_document, standing
+from app.web.deadlines import deadline_of
 from app.web.draft_pages import MISSING
 from app.web.fields import blocks
 from app.web.forms import form_of
@@ -73,6 +74,7 @@ def show(submission: Submission) -> ResponseReturnValue:
         is_open=is_open(submission.collection),
         tasks=_tasks(form, draft_document(form, submission)) if has_draft else [],
         latest=latest(submission),
+        deadline=deadline_of(submission.collection, submission.party),
         history=_history(form, submission),
         sent_back_note=_sent_back_note(submission),
         asking=asking_of(submission),
@@ -87,21 +89,6 @@ def set_language(submission: Submission) -> ResponseReturnValue:
     choose_language(db.session(), submission, request.form.get("language", ""), account())
     db.session.commit()
     flash(_("New texts are taken to be in this language."), "success")
-    return redirect(url_for(".show", submission_id=submission.id), 303)
-
-
-@bp.post("/<submission_id>/help")
-@may(Action.EDIT)
-def let_help(submission: Submission) -> ResponseReturnValue:
-    """Let the Secretariat see which section the Party works on, or no longer."""
-    show_work(submission, account(), is_shown="shown" in request.form)
-    db.session.commit()
-    flash(
-        _("The Secretariat sees which section you work on.")
-        if submission.shows_work
-        else _("The Secretariat no longer sees which section you work on."),
-        "success",
-    )
     return redirect(url_for(".show", submission_id=submission.id), 303)
 
 
@@ -158,6 +145,12 @@ def party_name(submission: Submission) -> str:
     return party_names(db.session(), language()).get(submission.party_code, submission.party_code)
 
 
+def in_time(submission: Submission, revision: Revision) -> Timeliness:
+    """Return whether the submission came in time; of one that was withdrawn, this revision."""
+    came = submitted_at(submission.revisions) or revision.signed_at
+    return timeliness(submission.collection, came)
+
+
 def _read(submission: Submission, number: int, template: str) -> str:
     found, form = revision_of(submission, number), form_of(submission.collection)
     reader = reader_of(submission)
@@ -168,6 +161,7 @@ def _read(submission: Submission, number: int, template: str) -> str:
         party=party_name(submission),
         revision=found,
         newest=latest(submission),
+        in_time=in_time(submission, found),
         reader=reader,
         comparable=sum(r.withdrawn_at is None for r in submission.revisions) >= TWO,
         sections=outline(form, signed_document(found), reader),

@@ -4,7 +4,7 @@ Digits are always Latin ones, in Arabic too, so that figures can be copied and c
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from typing import Final
 
@@ -43,6 +43,13 @@ def moment(value: datetime | None) -> str:
     utc = value.astimezone(UTC)
     clock = format_datetime(utc, "HH:mm", tzinfo=UTC, locale=_locale())
     return str(gettext("%(day)s, %(clock)s UTC", day=day(utc.date()), clock=clock))
+
+
+def moment_in(value: datetime, zone: tzinfo) -> str:
+    """Return a moment as clocks in *zone* show it, such as "31 December 2018, 14:05"."""
+    local = value.astimezone(zone)
+    clock = format_datetime(local, "HH:mm", tzinfo=zone, locale=_locale())
+    return str(gettext("%(day)s, %(clock)s", day=day(local.date()), clock=clock))
 
 
 def number(value: float | Decimal | str | None) -> str:

@@ -14,6 +14,7 @@ from app.api.schemas.common import (
     told,
 )
 from app.forms.definition import LANGUAGES
+from app.models.deadlines import Timeliness
 from app.workflow import ReviewStatus, Status
 
 
@@ -28,6 +29,12 @@ class CollectionSchema(Schema):
     kind = fields.String(metadata=told("Which workflow it follows.", example="national"))
     opens_on = fields.Date(metadata=told("First day on which Parties may write."))
     due_on = fields.Date(allow_none=True, metadata=told("Day it is due; closes nothing."))
+    due_at = Moment(
+        allow_none=True,
+        metadata=told("When the due date has ended everywhere on Earth: the last moment on time."),
+    )
+    grace_days = fields.Integer(metadata=told("Days of grace after the due date; 0: none."))
+    grace_ends_at = Moment(allow_none=True, metadata=told("The last moment of the grace period."))
     cut_off_on = fields.Date(allow_none=True, metadata=told("Data cut-off of published tables."))
     closed_at = Moment(allow_none=True, metadata=told("When it was closed, if so."))
     is_open = fields.Boolean(metadata=told("Whether Parties may write today."))
@@ -67,6 +74,14 @@ class SubmissionSchema(Schema):
     )
     submitted_at = Moment(
         allow_none=True, metadata=told("When the revision was signed: decides in what it counts.")
+    )
+    in_time = fields.String(
+        allow_none=True,
+        metadata=told(
+            "Whether the submission came in time: when its first revision since a withdrawal was "
+            "signed. Late ones count like the others. Null: nothing signed stands.",
+            enum=[*(t.value for t in Timeliness), None],
+        ),
     )
     revision = fields.Integer(
         allow_none=True, metadata=told("Number of the signed revision; null: none stands.")
