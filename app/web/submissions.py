@@ -20,6 +20,7 @@ from app.models.membership import party_names
 from app.models.submission import Event, Revision, Submission
 from app.services.collections import is_open
 from app.services.draft_history import acts_so_far, last_turn
+from app.services.review_queue import show_work
 from app.services.reviews import revision_of
 from app.services.submissions import choose_language, draft_document, signed_document, standing
 from app.web.deadlines import deadline_of
@@ -89,6 +90,21 @@ def set_language(submission: Submission) -> ResponseReturnValue:
     choose_language(db.session(), submission, request.form.get("language", ""), account())
     db.session.commit()
     flash(_("New texts are taken to be in this language."), "success")
+    return redirect(url_for(".show", submission_id=submission.id), 303)
+
+
+@bp.post("/<submission_id>/help")
+@may(Action.EDIT)
+def let_help(submission: Submission) -> ResponseReturnValue:
+    """Let the Secretariat see which section the Party works on, or no longer."""
+    show_work(submission, account(), is_shown="shown" in request.form)
+    db.session.commit()
+    flash(
+        _("The Secretariat sees which section you work on.")
+        if submission.shows_work
+        else _("The Secretariat no longer sees which section you work on."),
+        "success",
+    )
     return redirect(url_for(".show", submission_id=submission.id), 303)
 
 
