@@ -19,14 +19,17 @@ from app.forms.definition import Audience, Form
 from app.forms.places import Document
 from app.forms.relevance import completed
 from app.models.submission import Submission
+from app.receipts import canonical, digest
 from app.services import submissions as verbs
 from app.services.collections import is_open
 from app.services.receipts import issue_or_leave
 from app.services.submissions import draft_document, signed_document, standing
+from app.web.deadlines import deadline_of
 from app.web.fields import blocks
 from app.web.forms import form_of
 from app.web.outline import outline
 from app.web.problems import by_place, by_sentence
+from app.web.publicity import publicity_of
 from app.web.revision_changes import Changes, changes_between
 from app.web.submissions import party_name
 from app.workflow import Action, DraftStatus
@@ -117,8 +120,14 @@ def show_sign(submission: Submission) -> ResponseReturnValue:
 @bp.post("/sign")
 @may(Action.SIGN)
 def sign(submission: Submission) -> ResponseReturnValue:
-    """Freeze the draft: public and counted from now on."""
+    """Freeze the draft that was read: public and counted from now on.
+
+    If it was changed after the page was opened, the page comes back and says so.
+    """
     form = form_of(submission.collection)
+    seen = _seen(form, draft_document(form, submission))
+    if request.form.get("seen", seen) != seen:
+        return _summary("entry/sign.html", submission, has_changed=True), 409
     try:
         revision = verbs.sign(db.session(), submission, form, account(), form.locale)
     except InvalidAnswersError:
@@ -191,13 +200,22 @@ def withdraw(submission: Submission) -> ResponseReturnValue:
     return _done(submission, CONFIRMATIONS[Action.WITHDRAW].done)
 
 
-def _summary(template: str, submission: Submission) -> str:
+def _seen(form: Form, document: Document) -> str:
+    """Return what tells one draft from another: the page that is read and the one that is signed.
+
+    What was typed and not understood stands in the way of signing, so that asking for it is safe.
+    """
+    return digest(canonical(asked(form, document)))
+
+
+def _summary(template: str, submission: Submission, *, has_changed: bool = False) -> str:
     """Show a draft as a whole, with its problems and what is new since the last signature."""
     form = form_of(submission.collection)
     document = draft_document(form, submission)
     problems = check_form(form, document)
     stops = [problem for problem in problems if blocks(problem)]
     others = [problem for problem in problems if not blocks(problem)]
+    sections = outline(form, completed(form, document), Audience.PARTY, problems)
     return render_template(
         template,
         submission=submission,
@@ -207,7 +225,11 @@ def _summary(template: str, submission: Submission) -> str:
         stops=len(stops),
         blocking=by_place(submission, form, document, stops),
         others=by_sentence(submission, form, document, others),
-        sections=outline(form, completed(form, document), Audience.PARTY, problems),
+        sections=sections,
+        publicity=publicity_of(form, sections),
+        seen=_seen(form, document),
+        has_changed=has_changed,
+        deadline=deadline_of(submission.collection, submission.party),
         changes=_changes(form, submission, document),
     )
 
