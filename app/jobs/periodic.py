@@ -1,14 +1,13 @@
 """What is done again and again: each act once, however many workers look after it."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.models.job import PeriodicAct
+from app.models.upsert import insert_if_new
 from app.services.jobs import add_job
 
 
@@ -20,19 +19,12 @@ def due_acts(session: Session, acts: Mapping[str, float], at: datetime) -> list[
 
 def start_act(session: Session, kind: str, seconds: float, at: datetime) -> bool:
     """Put an act into the queue unless another worker just did; tell whether we did."""
-    _make_sure_of(session, kind)
+    insert_if_new(session, PeriodicAct, kind=kind)
     taken = update(PeriodicAct).where(_due(kind, seconds, at)).values(last_at=at)
     is_ours = session.scalar(taken.returning(PeriodicAct.kind)) is not None
     if is_ours:
         add_job(session, kind, {}, key=kind)
     return is_ours
-
-
-def _make_sure_of(session: Session, kind: str) -> None:
-    """Have a row for *kind*; two workers at once make one."""
-    if session.get(PeriodicAct, kind) is None:
-        with suppress(IntegrityError), session.begin_nested():
-            session.add(PeriodicAct(kind=kind))
 
 
 def _is_due(last: datetime | None, seconds: float, at: datetime) -> bool:
