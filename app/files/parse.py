@@ -56,7 +56,7 @@ class Reading:
         self._columns: dict[str, Columns] = {}
         self._spools: dict[str, Spool] = {}
         self._of: dict[str, int] = {}  # main rows by submission id and Party
-        self._doubled: dict[int, list[FileProblem]] = defaultdict(list)
+        self._doubled: dict[int, FileProblem] = {}  # of main rows
         self._rows: dict[str, dict[int, array[int]]] = {}  # positions of rows, by file and main row
         self._read(tables)
 
@@ -140,16 +140,17 @@ class Reading:
         """Let repeat rows find the row; refuse it, and the first, if its Party has a row."""
         for column, value in (("submission", submission), ("party", party)):
             first = self._of.setdefault(value, position) if value else position
-            if first != position:
-                other = self._spools[MAIN][first][0]
-                here = {"value": value, "first": other}
-                there = {"value": value, "first": line[1]}
-                if len(self._doubled) < MOST_PROBLEMS:
-                    told = FileProblem(line[0], other, column, "doubled_party", there)
-                    if len(self._doubled[first]) < MOST_PROBLEMS:
-                        self._doubled[first].append(told)
-                self._doubled[position].append(FileProblem(*line, column, "doubled_party", here))
+            if first == position:
+                continue
+            if len(self._doubled) >= MOST_PROBLEMS:
+                self.more += 1
                 return
+            other = self._spools[MAIN][first][0]
+            for row, about, told in ((position, line[1], other), (first, other, line[1])):
+                details = {"value": value, "first": told}
+                problem = FileProblem(line[0], about, column, "doubled_party", details)
+                self._doubled.setdefault(row, problem)
+            return
 
 
 class _RecordReader:
@@ -170,7 +171,8 @@ class _RecordReader:
     def read(self) -> Record:
         """Return the record, with its problems."""
         record, reading = self.record, self.reading
-        record.problems += reading._doubled.get(self.position, [])  # noqa: SLF001 - a part of it
+        if self.position in reading._doubled:  # noqa: SLF001 - a part of it
+            record.problems.append(reading._doubled[self.position])  # noqa: SLF001 - likewise
         if record.language not in ("", *LANGUAGES):
             told = {"value": record.language, "allowed": LANGUAGES}
             record.problems.append(FileProblem(*self.line, "language", "not_a_choice", told))
