@@ -24,6 +24,10 @@ def settings(folder: Path) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{folder}/canopy.db",
         "BARE_DATABASE_URL": f"sqlite:///{folder}/bare.db",
         "LIMITS_URL": "memory://",
+        "BENCH_FORMS": f"{folder}/forms",
+        "SIGNING_KEY": f"{folder}/signing-key.pem",
+        "MAIL_DIR": f"{folder}/mail",
+        "FILES_DIR": f"{folder}/kept",
     }
 
 

@@ -25,6 +25,10 @@ class Change:
 
 def repeats_of(form: Form) -> frozenset[str]:
     """Return the ids of all repeats of a form: a place that ends in one of them is a row."""
+    return form.once("repeats", _repeats)
+
+
+def _repeats(form: Form) -> frozenset[str]:
     return frozenset(element.id for element in form.elements() if isinstance(element, Repeat))
 
 

@@ -54,6 +54,11 @@ def reach(form: Form, place: Place) -> Reach:
     return form.once(("reach", place.section, shape), lambda _: _Search(form).page(place, shape))
 
 
+def reach_of_sections(form: Form) -> Reach:
+    """Return what decides which sections are asked."""
+    return form.once("reach of sections", lambda _: _Search(form).all_sections())
+
+
 def _prefix(path: Path, place: Place) -> Place:
     """Return what is to be read of a container: in the row of the page, if that is in it."""
     section, *containers = path
@@ -89,6 +94,11 @@ class _Search:
                 self.title(container, section, shape[: depth + 1])
                 elements = container.elements
             self.inside(elements, section, shape)
+        return Reach(frozenset(self.sections), frozenset(self.containers))
+
+    def all_sections(self) -> Reach:
+        for section in self.form.sections:
+            self.rule(section.relevant, section, ())
         return Reach(frozenset(self.sections), frozenset(self.containers))
 
     def title(self, container: Container, section: Section, path: Path) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.forms.definition import Container, Form, Loop, Question
 from app.forms.places import Document, Part, Place, assemble, elements_at, parse_place
-from app.forms.reach import Reach, reach
+from app.forms.reach import Reach, reach, reach_of_sections
 from app.models.submission import DraftPart
 
 
@@ -58,6 +58,12 @@ class DraftReader:
         self._place_rows(document, place, containers)
         return document
 
+    def for_sections(self) -> Document:
+        """Return what decides which sections are asked."""
+        looked_at = reach_of_sections(self.form)
+        prefixes = {str(prefix) for prefix in looked_at.prefixes(Place(""))}
+        return assemble(self.form, self._parts(set(looked_at.sections), prefixes))
+
     def _around(self, place: Place, looked_at: Reach) -> tuple[set[str], set[str]]:
         """Return the paths, and the beginnings of paths, of what is outside the page's lists."""
         ways = [Place(place.section, place.steps[:n]) for n in range(len(place.steps) + 1)]
@@ -66,6 +72,8 @@ class DraftReader:
         return paths, prefixes
 
     def _parts(self, paths: set[str], prefixes: set[str]) -> list[Part]:
+        if not paths and not prefixes:
+            return []
         found = self.session.execute(
             select(DraftPart.path, DraftPart.position, DraftPart.answers).where(
                 DraftPart.submission_id == self.submission_id,

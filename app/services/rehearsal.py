@@ -43,6 +43,7 @@ class Fate(StrEnum):
     SILENT = "silent"
     BEGUN = "begun"
     DRAFT = "draft"
+    WHOLE = "whole"  # a draft that could be sent for sign-off
     AWAITING = "awaiting"
     SIGNED = "signed"
     SIGNED_AGAIN = "signed_again"
@@ -52,7 +53,7 @@ class Fate(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-UNSIGNED: Final = frozenset({Fate.BEGUN, Fate.DRAFT, Fate.AWAITING})
+UNSIGNED: Final = frozenset({Fate.BEGUN, Fate.DRAFT, Fate.WHOLE, Fate.AWAITING})
 _FATES: Final = (
     (Fate.SILENT, 9),
     (Fate.DRAFT, 9),
@@ -236,7 +237,7 @@ class _Life:
         return self.fate
 
     def _unfinished(self, document: Document) -> Document:
-        if self.fate is Fate.AWAITING:
+        if self.fate in {Fate.WHOLE, Fate.AWAITING}:
             return document
         percent = _BEGUN if self.fate is Fate.BEGUN else 100
         return self.rehearsal.unfinished(document, self.seed, percent=percent)

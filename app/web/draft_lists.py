@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.forms.definition import Container, Form, Loop, Question
 from app.forms.places import Place, elements_at
@@ -73,9 +73,47 @@ def no_keys(form: Form, place: Place) -> dict[str, tuple[str, ...]]:
     return {element.id: () for element in elements if not isinstance(element, Question)}
 
 
-def span_with(keys: Sequence[str], key: str) -> int:
-    """Return the number of the part of a list that an item or row is in."""
-    return list(keys).index(key) // AT_ONCE + 1 if key in keys else 1
+class Part(NamedTuple):
+    """A part of a list that somebody goes to."""
+
+    container: str
+    query: dict[str, str]  # for the address of the page
+
+
+def part_wished(verb: str, rest: str, posted: Mapping[str, str]) -> Part | None:
+    """Return the part of a list that a button asks for; None if it asks for none.
+
+    verb, rest   "page" and "<container>:<number>:<word>", or "find" and "<container>"
+    posted       what the page posts; a new word in it is looked for when the Enter key saves
+    """
+    if verb == "page":
+        container, _colon, wanted = rest.partition(":")
+        number, _colon, find = wanted.partition(":")
+        return Part(container, {PAGE + container: number, FIND + container: find})
+    if verb == "find":
+        return Part(rest, {FIND + rest: posted.get(FIND + rest, "").strip()})
+    if verb == "stay":
+        for name, word in posted.items():
+            if name.startswith(FIND) and word.strip() != posted.get(f".{name}", "").strip():
+                return Part(name.removeprefix(FIND), {name: word.strip()})
+    return None
+
+
+def parts_shown(posted: Mapping[str, str]) -> dict[str, str]:
+    """Return, for the address of a page, which parts of its lists it showed."""
+    return {name: posted[name] for name in posted if name.startswith((PAGE, FIND))}
+
+
+def part_with(reader: DraftReader, place: Place) -> dict[str, str]:
+    """Return, for the address of its list, the part that an item or row is in."""
+    container_id, key = place.steps[-1]
+    container = reader.form.container(container_id)
+    if container is None or place.parent is None:
+        return {}
+    keys = list(reader.keys(place.parent, container))
+    if len(keys) <= AT_ONCE or key not in keys:
+        return {}
+    return {PAGE + container_id: str(keys.index(key) // AT_ONCE + 1)}
 
 
 def _span(matching: Sequence[str], total: int, wanted: str, find: str) -> Span:

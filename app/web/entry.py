@@ -26,12 +26,20 @@ from app.models.submission import Submission
 from app.services.collections import is_open
 from app.services.draft_history import changed_at, last_own, removal_in
 from app.services.draft_reading import DraftReader
-from app.services.drafts import draft_document, version_of
+from app.services.drafts import version_of
 from app.services.row_operations import remove_row
 from app.services.submissions import drafting
 from app.web.clashes import Clash, posted_from, posted_version, still_asked, with_mine
 from app.web.draft_history import history_at
-from app.web.draft_lists import Span, keys_of, no_keys, spans_of
+from app.web.draft_lists import (
+    Span,
+    keys_of,
+    no_keys,
+    part_wished,
+    part_with,
+    parts_shown,
+    spans_of,
+)
 from app.web.draft_pages import (
     DraftPage,
     Grid,
@@ -112,7 +120,8 @@ def save(submission: Submission, place: str) -> ResponseReturnValue:
     """Keep what was typed; then go where the button says, or stay while there are problems."""
     form, here = form_of(submission.collection), parse_place(place)
     be_at(submission, place)
-    before = asked_ids(form, draft_document(form, submission), here)
+    document = _reader(submission, form).document(here, no_keys(form, here))
+    before = asked_ids(form, document, here)
     outcomes = keep(submission, form, here)
     return _after(submission, form, here, before, still_asked(form, here, outcomes))
 
@@ -141,7 +150,7 @@ def remove(submission: Submission, place: str) -> ResponseReturnValue:
 
 def _ask_to_remove(submission: Submission, here: Place, theirs: Operation | None = None) -> str:
     form = form_of(submission.collection)
-    document = draft_document(form, submission)
+    document = _reader(submission, form).document(here)
     under = places_under(elements_at(form, here), answers_at(document, here), here)
     return render_template(
         "entry/remove.html",
@@ -177,7 +186,9 @@ def _after(
 ) -> ResponseReturnValue:
     """Answer a save: go on, stay because new questions have appeared, or show the problems."""
     verb, _colon, rest = request.form.get("then", "continue").partition(":")
-    document = draft_document(form, submission)
+    reader = _reader(submission, form)
+    spans = spans_of(reader, here, request.form)
+    document = reader.document(here, keys_of(spans))
     if not is_there(form, document, here):
         flash(
             _("A colleague has removed this entry meanwhile. You had changed nothing in it."),
@@ -186,16 +197,13 @@ def _after(
         return redirect(_list_address(submission, here), 303)
     if clashes:
         return _ask(submission, form, document, here, clashes), 409
-    if verb == "undo":
-        return redirect(url_for("draft_history.ask_to_take_back", submission_id=submission.id), 303)
-    if verb == "go":
-        return redirect(_address(submission, rest, back=here), 303)
-    if verb in MOVES:
-        row = parse_place(rest.partition(":")[0])
-        return redirect(_again(submission, here, list_anchor(row)), 303)
+    if elsewhere := _elsewhere(submission, here, verb, rest):
+        return redirect(elsewhere, 303)
     shown = request.form.getlist(SHOWN)  # by JavaScript, before it was saved
     new = asked_ids(form, document, here) - asked_before - frozenset(shown)
-    page = _page(submission, form, document, here, tell_missing=verb != "stay", spare=new)
+    page = _page(
+        submission, form, document, here, tell_missing=verb != "stay", spare=new, spans=spans
+    )
     if new:
         flash(_("Saved. By your answer there is more to fill in on this page."), "info")
     if page.wrong:
@@ -205,7 +213,22 @@ def _after(
     flash(_("Saved."), "success")
     if verb == "stay":
         return redirect(_again(submission, here), 303)
-    return redirect(_onwards(submission, form, document, here), 303)
+    return redirect(_onwards(submission, form, here), 303)
+
+
+def _elsewhere(submission: Submission, here: Place, verb: str, rest: str) -> str:
+    """Return the address that a button leads to whatever is on its page; empty if it does not."""
+    if verb == "undo":
+        return url_for("draft_history.ask_to_take_back", submission_id=submission.id)
+    if verb == "go":
+        return _address(submission, rest, back=here)
+    if verb in MOVES:
+        row = parse_place(rest.partition(":")[0])
+        return _again(submission, here, list_anchor(row))
+    if part := part_wished(verb, rest, request.form):
+        anchor = list_anchor(here, part.container)
+        return _address(submission, here, anchor, _wished_back(here), part.query)
+    return ""
 
 
 def _ask(
@@ -269,7 +292,7 @@ def _render(
         summary=to_choose or to_do,
         is_saved=is_saved,
         new=new,
-        onwards=_onwards(submission, form, document, page.place) if is_saved else "",
+        onwards=_onwards(submission, form, page.place) if is_saved else "",
         is_row=_is_row(form, page.place),
         is_there=is_there(form, document, page.place),
         version=version_of(session, submission),
@@ -293,11 +316,11 @@ def _steps(
     return [(form.title, home), *around]
 
 
-def _onwards(submission: Submission, form: Form, document: Mapping[str, Any], here: Place) -> str:
+def _onwards(submission: Submission, form: Form, here: Place) -> str:
     """Return where to go from a page that is done: back to the list, or on to the next section."""
     if here.steps:
         return _list_address(submission, here)
-    following = next_section(form, document, here)
+    following = next_section(form, _reader(submission, form).for_sections(), here)
     if following is not None:
         return _address(submission, following)
     return url_for("signing.check", submission_id=submission.id)
@@ -308,10 +331,10 @@ def _address(
     place: Place | str,
     anchor: str = "",
     back: Place | None = None,
-    **query: str,
+    query: Mapping[str, str] | None = None,
 ) -> str:
     """Return the address of the page of *place*; *back* is where its visitor came from."""
-    values: dict[str, Any] = {name: value for name, value in query.items() if value}
+    values: dict[str, Any] = {name: value for name, value in (query or {}).items() if value}
     if back is not None:
         values["from"] = str(back)
     values |= {"submission_id": submission.id, "place": str(place), "_anchor": anchor or None}
@@ -323,13 +346,17 @@ def _again(submission: Submission, here: Place, anchor: str = "", new: Iterable[
 
     new   ids of the questions to be marked as new
     """
-    return _address(submission, here, anchor, _wished_back(here), new=",".join(sorted(new)))
+    shown = parts_shown(request.form)
+    new_ones = ",".join(sorted(new))
+    return _address(submission, here, anchor, _wished_back(here), shown | {"new": new_ones})
 
 
 def _list_address(submission: Submission, here: Place) -> str:
     """Return where an item or row stands in the list that the visitor came from."""
-    parent = here.parent or here
-    return _address(submission, _wished_back(here) or parent, list_anchor(here))
+    parent, back = here.parent or here, _wished_back(here)
+    form = form_of(submission.collection)
+    part = part_with(_reader(submission, form), here) if back in (None, parent) else {}
+    return _address(submission, back or parent, list_anchor(here), query=part)
 
 
 def _wished_back(here: Place) -> Place | None:
@@ -355,7 +382,8 @@ def _first_new(page: DraftPage, new: frozenset[str]) -> str:
 def _row(submission: Submission, place: str) -> Place:
     """Return the place of a row that is there; raise NotFoundError."""
     form, here = form_of(submission.collection), parse_place(place)
-    if not _is_row(form, here) or not is_there(form, draft_document(form, submission), here):
+    document = _reader(submission, form).document(here, no_keys(form, here))
+    if not _is_row(form, here) or not is_there(form, document, here):
         raise NotFoundError(what="row", code=place)
     return here
 

@@ -15,7 +15,7 @@ from app.forms.rehearsal import Rehearsal
 from app.models.submission import Draft, DraftPart, Submission
 from app.services.draft_reading import DraftReader
 from app.web.draft_lists import AT_ONCE, spans_of
-from app.web.draft_pages import DraftPage, draft_page, is_there
+from app.web.draft_pages import DraftPage, draft_page, is_there, next_section
 from tests.make import make_collection
 from tests.random_forms import random_form
 from tests.unit.forms_for_tests import ACTION_REPEAT
@@ -118,3 +118,13 @@ def test_a_row_is_read_without_its_neighbours(session: Session, drafted: str) ->
     rows = document["actions"]
     assert [row["row"] for row in rows] == [f"r{n}" for n in range(300)]
     assert rows[150]["answers"]["title"] == {"en": {"text": "Wetland 150"}}
+
+
+def test_what_decides_on_sections_is_read(session: Session, drafted: str) -> None:
+    for seed in range(40):
+        form, document = random_form(seed)
+        keep(session, drafted, form, document)
+        part = DraftReader(session, drafted, form).for_sections()
+        for section in form.sections:
+            place = Place(section.id)
+            assert next_section(form, part, place) == next_section(form, document, place)
