@@ -20,6 +20,9 @@ from app.jobs.registry import Kind
 from app.jobs.worker import Worker
 from app.models.job import Job
 from app.services.jobs import add_job
+from tests.jobs.mail_server import outbox, server, sink
+
+__all__ = ["outbox", "server", "sink"]  # fixtures of another file
 
 PACE = Pace(poll=0.01, beat=0.05, silence=30, watch=12, rest=0.01)
 HERE = IPv4Address("127.0.0.1")
