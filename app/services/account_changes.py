@@ -22,6 +22,12 @@ def join(session: Session, account: Account, name: str, password: str) -> None:
     record_act(session, "account", account.id, "joined", account)
 
 
+def rename(session: Session, account: Account, name: str) -> None:
+    """Keep what somebody wishes to be called."""
+    account.name = name.strip()
+    record_act(session, "account", account.id, "renamed", account)
+
+
 def change_password(
     session: Session, account: Account, password: str, keep: UserSession | None = None
 ) -> None:

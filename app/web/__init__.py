@@ -3,6 +3,9 @@
 from flask import Flask
 
 from app.web import (
+    account,
+    account_email,
+    accounts_admin,
     again,
     assets,
     auth,
@@ -31,6 +34,7 @@ from app.web import (
     reminders,
     results,
     review,
+    second_step,
     security,
     signing,
     submissions,
@@ -48,6 +52,10 @@ def init_app(app: Flask) -> None:
         auth,
         links,
         forgotten,
+        account,
+        account_email,
+        second_step,
+        accounts_admin,
         collections,
         parties,
         submissions,

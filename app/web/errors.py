@@ -3,7 +3,9 @@
 Calls to the API are answered by `app.extensions["canopy_api_errors"]`, which the API sets.
 """
 
+import math
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -13,11 +15,17 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import BadRequest, Conflict, HTTPException, ServiceUnavailable
+from werkzeug.exceptions import (
+    BadRequest,
+    Conflict,
+    HTTPException,
+    ServiceUnavailable,
+    TooManyRequests,
+)
 
 from app.access import permission_of
 from app.errors import AppError, NotAllowedError, NotSignedInError
-from app.extensions import db
+from app.extensions import db, limiter
 from app.web.again import is_busy
 from app.web.auth import sign_in_page
 from app.web.kept import Kept
@@ -39,6 +47,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(NoConnectionError, _database)
     app.register_error_handler(HTTPException, _status)
+    app.register_error_handler(TooManyRequests, _too_many)
 
 
 def _known(error: AppError) -> ResponseReturnValue:
@@ -115,6 +124,29 @@ def _status(error: HTTPException) -> ResponseReturnValue:
     g.is_failing = status >= HTTPStatus.INTERNAL_SERVER_ERROR
     headers = [("Allow", ", ".join(allowed))] if (allowed := _allowed(error)) else []
     return _page(told_status(status)), status, headers
+
+
+def _too_many(error: TooManyRequests) -> ResponseReturnValue:
+    """Say when to try again; who is locked out of an account can still come in by mail."""
+    if answer := _for_api(error):
+        return answer
+    words = told_status(HTTPStatus.TOO_MANY_REQUESTS)
+    limit = limiter.current_limit
+    until = datetime.fromtimestamp(limit.reset_at, UTC) if limit else None
+    page = render_template(
+        "errors/too_many.html",
+        words=words,
+        until=until,
+        minutes=_minutes_until(until),
+        is_sign_in=(request.endpoint or "").startswith("auth."),
+        kept=Kept.carried(),
+    )
+    return page, HTTPStatus.TOO_MANY_REQUESTS
+
+
+def _minutes_until(moment: datetime | None) -> int:
+    seconds = (moment - datetime.now(UTC)).total_seconds() if moment else 0
+    return max(1, math.ceil(seconds / 60))
 
 
 def _allowed(error: HTTPException) -> Iterable[str]:

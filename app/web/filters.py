@@ -9,6 +9,7 @@ from jinja2.runtime import Context
 
 from app.access import Right, can
 from app.wording import statuses, values
+from app.wording.accounts import ACCOUNT_STATES, account_act
 from app.wording.jobs import JOB_STATES, MESSAGE_STATES, job_name, told
 from app.wording.languages import LANGUAGES
 from app.wording.problems import sentence
@@ -32,6 +33,7 @@ _NAMES: Final[Mapping[str, Mapping[Any, Any]]] = {
     "party_status": statuses.PARTY_STATUSES,
     "scheme": statuses.SCHEMES,
     "timeliness": statuses.TIMELINESS,
+    "account_state": ACCOUNT_STATES,
     "job_state": JOB_STATES,
     "message_state": MESSAGE_STATES,
 }
@@ -52,6 +54,7 @@ def init_app(app: Flask) -> None:
     for name, words in _NAMES.items():
         app.add_template_filter(_each_time(_namer(words)), name)
     app.add_template_filter(_each_time(sentence), "problem")
+    app.add_template_filter(_each_time(account_act), "account_act")
     app.add_template_filter(_each_time(told), "job_problem")
     app.add_template_filter(_each_time(job_name), "job_name")
     app.add_template_filter(language_name)

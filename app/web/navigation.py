@@ -44,6 +44,8 @@ def navigation() -> list[Entry]:
         parts.append((_("Lists"), "lists.index"))
     if can(Right.IMPORT_ANSWERS):
         parts.append((_("Import"), "imports.index"))
+    if can(Right.MANAGE_ACCOUNTS):
+        parts.append((_("Accounts"), "accounts_admin.index"))
     if can(Right.MANAGE_JOBS):
         parts.append((_("Jobs and mails"), "jobs_admin.index"))
     return [_entry(label, endpoint) for label, endpoint in parts]

@@ -48,11 +48,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True)
 class Server:
-    """A running Canopy, who else may sign in there, and a link to set a password."""
+    """A running Canopy, who else may sign in there, and links of each kind that mails hold."""
 
     url: str
     visitors: tuple[str, ...] = ()
-    link: str = ""
+    links: tuple[str, ...] = ()
 
 
 @pytest.fixture(scope="session")
@@ -138,9 +138,9 @@ def wait_until_up(url: str, process: "subprocess.Popen[bytes]") -> None:
 def reading(demonstration: str, databases: Databases) -> Iterator[Server]:
     """A server for tests that change nothing."""
     database = databases.copy(demonstration, "reading")
-    emails, link = let_in_more(database)
+    emails, links = let_in_more(database)
     with serve(database) as server:
-        yield replace(server, visitors=(*Visitor, *emails), link=link)
+        yield replace(server, visitors=(*Visitor, *emails), links=links)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import Final
 
 from playwright.sync_api import Page
 from sqlalchemy import select
@@ -17,6 +18,12 @@ from app.services.passwords import set_password
 from app.services.submissions import standing
 from app.workflow import Standing
 
+LINKS: Final = {
+    Purpose.INVITATION: "/sign-in/link/",
+    Purpose.CONFIRM_EMAIL: "/account/email/confirm/",
+    Purpose.STOP_EMAIL: "/account/email/stop/",
+}
+
 
 class Visitor(StrEnum):
     """One of each role, by the e-mail address; nobody has none. Jordan's form is still empty."""
@@ -30,22 +37,29 @@ class Visitor(StrEnum):
     AUTHORITY_OF_JORDAN = "publishing-authority.jor@example.org"
 
 
-def let_in_more(uri: str) -> tuple[list[str], str]:
+def let_in_more(uri: str) -> tuple[list[str], tuple[str, ...]]:
     """Let in the publishing authority of one Party for each place where a submission can stand.
 
-    Returns their e-mail addresses, and a link with which a password can be set.
+    Returns their e-mail addresses, and links as mails hold them.
     """
     app = create_app(Config(SECRET_KEY="k" * 32, SQLALCHEMY_DATABASE_URI=uri))
     with app.app_context():
         authorities = list(one_for_each_standing())
         for account in authorities:
             set_password(db.session(), account, PASSWORD)
-        _row, secret = make_link(db.session(), authorities[0], Purpose.SET_PASSWORD)
+        links = tuple(links_in_mails(authorities[0]))
         emails = [account.email for account in authorities]
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
-    return emails, f"/sign-in/link/{secret}"
+    return emails, links
+
+
+def links_in_mails(account: Account) -> Iterator[str]:
+    scope = {"email": "new@example.org"}
+    for purpose, path in LINKS.items():
+        _row, secret = make_link(db.session(), account, purpose, scope=scope)
+        yield path + secret
 
 
 def one_for_each_standing() -> Iterator[Account]:
