@@ -1,7 +1,7 @@
 """Checking that nobody has changed anything behind our back since the last seal.
 
-Chains of events and acts, seals, keys, revisions with their contents, and receipts: each problem
-names where it is.
+Chains of events and acts, seals, keys, revisions with their contents, receipts, and the history of
+drafts: each problem names where it is.
 """
 
 from collections import Counter
@@ -16,12 +16,19 @@ from app.errors import SigningKeyError
 from app.models.audit import Seal, SealedHead
 from app.receipts import FIRST, is_signed, link, was_in_use
 from app.services.audit_chains import AT_ONCE, Line, Problem, check_chains, gone, json_of, lines
+from app.services.audit_operations import check_operations
 from app.services.audit_signed import check_signed
 from app.services.keys import public_keys, read_signer
 from app.services.receipts import Issuer
 from app.services.seals import SUBMISSION, AnySelect, Head, hash_of, in_order, seal_facts
 
-_WORDS: Final = {"event": "events", "act": "acts", "seal": "seals", "revision": "signed revisions"}
+_WORDS: Final = {
+    "event": "events",
+    "act": "acts",
+    "seal": "seals",
+    "revision": "signed revisions",
+    "operation": "operations on drafts",
+}
 
 
 class Audit:
@@ -52,6 +59,9 @@ class Audit:
         yield from self._check_seals()
         for number, problems in check_signed(self.session, self._keys):
             self._counts["revision"] += number
+            yield from problems
+        for number, problems in check_operations(self.session):
+            self._counts["operation"] += number
             yield from problems
 
     def _note(self, line: Line) -> None:

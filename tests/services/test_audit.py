@@ -203,6 +203,29 @@ TAMPERINGS: dict[str, tuple[str, str]] = {
         ),
         "revision 1: its receipt is of other answers",
     ),
+    "an operation": (
+        (
+            "UPDATE operation SET after = '\"b\"' WHERE submission_id = :id AND question = 'kind'"
+            " AND number = (SELECT min(number) FROM operation WHERE question = 'kind')"
+        ),
+        "was changed since event 1",
+    ),
+    "the question of an operation": (
+        "UPDATE operation SET question = 'year' WHERE submission_id = :id AND number = 1",
+        "was changed since event 1",
+    ),
+    "the moment of an operation": (
+        "UPDATE operation SET at = '2001-01-01 00:00:00' WHERE submission_id = :id AND number = 1",
+        "operation 1: its moment is not that of event 1",
+    ),
+    "no operation": (
+        "DELETE FROM operation WHERE submission_id = :id AND number = 1",
+        "operation 1: missing, event 1 tells of it",
+    ),
+    "another operation": (
+        "UPDATE operation SET number = 99 WHERE submission_id = :id AND number = 1",
+        "operation 99: no event tells of it",
+    ),
     "a seal": ("UPDATE seal SET lines = 1 WHERE number = 1", "seal 1: was changed"),
     "the moment of a seal": (
         "UPDATE seal SET at = '2001-01-01 00:00:00' WHERE number = 2",

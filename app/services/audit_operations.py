@@ -1,0 +1,128 @@
+"""Checking the history of drafts: each operation against the event that carries its hash."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import String, select, type_coerce
+from sqlalchemy.orm import Session
+
+from app.models.operation import Cause, Kind, Operation, State
+from app.models.submission import Event
+from app.services.audit_chains import AT_ONCE, Problem, json_of, moment_of
+from app.services.batches import operations_hash
+
+
+class _Batch(NamedTuple):
+    """What an event says of the operations of one save."""
+
+    event: int
+    at: datetime | None
+    first: int
+    last: int
+    hash: str
+
+
+def check_operations(session: Session) -> Iterator[tuple[int, list[Problem]]]:
+    """Yield, for each submission with a history, how many operations it has and the problems."""
+    subjects = select(Event.submission_id).distinct().execution_options(yield_per=AT_ONCE)
+    for subject in session.scalars(subjects).all():
+        found = _operations(session, subject)
+        yield len(found), list(_check(f"submission {subject}", found, _told(session, subject)))
+
+
+def _check(
+    name: str, found: dict[int, tuple[Operation | None, datetime | None]], told: list[_Batch]
+) -> Iterator[Problem]:
+    left = set(found)
+    for batch in told:
+        numbers = range(batch.first, batch.last + 1)
+        left -= set(numbers)
+        missing = [number for number in numbers if number not in found]
+        if missing:
+            yield f"{name} operation {missing[0]}: missing, event {batch.event} tells of it"
+            continue
+        operations = [found[number][0] for number in numbers]
+        readable = [operation for operation in operations if operation is not None]
+        if len(readable) < len(operations) or not _is_hash_of(readable, batch.hash):
+            which = f"operation {batch.first}" if batch.first == batch.last else "one of operations"
+            span = "" if batch.first == batch.last else f" {batch.first} to {batch.last}"
+            yield f"{name} {which}{span}: was changed since event {batch.event}"
+        yield from (
+            f"{name} operation {number}: its moment is not that of event {batch.event}"
+            for number in numbers
+            if found[number][1] != batch.at
+        )
+    yield from (f"{name} operation {number}: no event tells of it" for number in sorted(left))
+
+
+def _is_hash_of(operations: list[Operation], expected: str) -> bool:
+    try:
+        return operations_hash(operations) == expected
+    except (TypeError, ValueError, RecursionError):
+        return False
+
+
+def _told(session: Session, subject: str) -> list[_Batch]:
+    """Return what events say of operations; an event that cannot be read is a problem elsewhere."""
+    rows = session.execute(
+        select(Event.number, type_coerce(Event.at, String), type_coerce(Event.details, String))
+        .where(Event.submission_id == subject)
+        .order_by(Event.number)
+    )
+    batches = []
+    for number, at, details in rows:
+        try:
+            told = json_of(details)["operations"]
+            batches.append(
+                _Batch(
+                    number, moment_of(at), int(told["first"]), int(told["last"]), str(told["hash"])
+                )
+            )
+        except (ValueError, TypeError, KeyError):
+            continue
+    return batches
+
+
+def _operations(
+    session: Session, subject: str
+) -> dict[int, tuple[Operation | None, datetime | None]]:
+    """Return a submission's operations and their moments by number; None: cannot be read."""
+    rows = session.execute(
+        select(
+            Operation.number,
+            Operation.id,
+            Operation.part,
+            type_coerce(Operation.at, String),
+            Operation.account_id,
+            Operation.page,
+            Operation.page_order,
+            type_coerce(Operation.kind, String),
+            type_coerce(Operation.cause, String),
+            Operation.of,
+            Operation.place,
+            Operation.question,
+            type_coerce(Operation.before, String),
+            type_coerce(Operation.after, String),
+            type_coerce(Operation.typed, String),
+            type_coerce(Operation.state, String),
+        )
+        .where(Operation.submission_id == subject)
+        .order_by(Operation.number)
+    )
+    return {row.number: (_operation(row._asdict()), moment_of(row.at)) for row in rows}
+
+
+def _operation(values: dict[str, Any]) -> Operation | None:
+    """Return an operation as it lies in the database, outside of any session."""
+    try:
+        read = values | {
+            "kind": Kind(values["kind"]),
+            "cause": Cause(values["cause"]),
+            "state": State(values["state"]),
+            "at": moment_of(values["at"]),
+            **{name: json_of(values[name]) for name in ("before", "after", "typed")},
+        }
+    except ValueError:
+        return None
+    return Operation(**read)
