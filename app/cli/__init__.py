@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.cli import (
     audit,
+    backup,
     collections,
     exports,
     forms,
@@ -23,6 +24,7 @@ def init_app(app: Flask) -> None:
     """Add every group of commands."""
     for group in (
         audit.audit,
+        backup.backup,
         collections.collections,
         exports.export_group,
         forms.forms,
