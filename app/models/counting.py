@@ -2,11 +2,31 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from app.models.submission import Revision, Submission
 
 
-def revision_at(revisions: Iterable[Revision], as_of: datetime) -> Revision | None:
+class Dated(Protocol):
+    """What decides whether a revision counts: a revision, or no more than this of it."""
+
+    @property
+    def number(self) -> int:
+        """Return its number in the submission, from 1."""
+
+    @property
+    def signed_at(self) -> datetime:
+        """Return when it was signed."""
+
+    @property
+    def withdrawn_at(self) -> datetime | None:
+        """Return when it was withdrawn, if it was."""
+
+
+Signed = TypeVar("Signed", bound=Dated)
+
+
+def revision_at(revisions: Iterable[Signed], as_of: datetime) -> Signed | None:
     """Return the revision that counts at *as_of*, or None.
 
     revisions   all revisions of one submission, in any order

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.models.collection import Collection
-from app.models.submission import Revision
+from app.models.counting import Dated
 
 LAST_ON_EARTH: Final = timedelta(hours=12)  # behind UTC: where a day ends last
 
@@ -51,7 +51,7 @@ def timeliness(collection: Collection, moment: datetime) -> Timeliness:
     return Timeliness.IN_GRACE if grace is not None and moment <= grace else Timeliness.LATE
 
 
-def submitted_at(revisions: Iterable[Revision], as_of: datetime | None = None) -> datetime | None:
+def submitted_at(revisions: Iterable[Dated], as_of: datetime | None = None) -> datetime | None:
     """Return when a submission came in: when its first revision since a withdrawal was signed.
 
     revisions   of one submission, in their order

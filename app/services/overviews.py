@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
+from typing import NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, joinedload
 
 from app.models.base import now
 from app.models.collection import Collection
@@ -31,6 +31,14 @@ class Line:
     signed_at: datetime | None  # of the revision that stands; None: nothing, or withdrawn
     is_withdrawn: bool
     timeliness: Timeliness | None  # None: nothing signed stands
+
+
+class Signature(NamedTuple):
+    """Of a revision, no more than when it counts."""
+
+    number: int
+    signed_at: datetime
+    withdrawn_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,23 +69,12 @@ class Membership:
 
 def lines_of_collection(session: Session, collection: str) -> list[Line]:
     """Return a line for each submission of a collection, in order of the Party's code."""
-    where = Submission.collection_code == collection
-    found = session.scalars(select(Submission).where(where).order_by(Submission.party_code))
-    revisions = _revisions(session, where)
-    return [_line(submission, revisions) for submission in found]
+    return _lines(session, Submission.collection_code == collection)
 
 
 def lines_of_party(session: Session, party: str) -> list[Line]:
     """Return a line for each submission of a Party, that of the last collection opened first."""
-    where = Submission.party_code == party
-    found = session.scalars(
-        select(Submission)
-        .join(Submission.collection)
-        .where(where)
-        .order_by(Collection.opens_on.desc(), Collection.code.desc())
-    )
-    revisions = _revisions(session, where)
-    return [_line(submission, revisions) for submission in found]
+    return _lines(session, Submission.party_code == party)
 
 
 def count(lines: Iterable[Line]) -> Counts:
@@ -147,28 +144,51 @@ def memberships_of(session: Session, party: str, language: str) -> list[Membersh
     ]
 
 
-def _revisions(session: Session, where: object) -> dict[str, list[Revision]]:
-    """Return the revisions of these submissions by its id, without their answers."""
-    found = session.scalars(
-        select(Revision)
+def _lines(session: Session, where: ColumnElement[bool]) -> list[Line]:
+    """Return the lines of submissions; only what a line says is read of them."""
+    revisions, moment = _signatures(session, where), now()
+    found = session.execute(
+        select(Submission.id, Submission.party_code, Submission.is_in_denominator, Collection)
+        .join(Submission.collection)
+        .where(where)
+        .order_by(Collection.opens_on.desc(), Collection.code.desc(), Submission.party_code)
+    )
+    return [
+        _line(key, party, collection, revisions.get(key, []), moment, is_in=is_in)
+        for key, party, is_in, collection in found
+    ]
+
+
+def _signatures(session: Session, where: ColumnElement[bool]) -> dict[str, list[Signature]]:
+    """Return the revisions of these submissions by its id, in their order."""
+    found = session.execute(
+        select(Revision.submission_id, Revision.number, Revision.signed_at, Revision.withdrawn_at)
         .join(Revision.submission)
-        .where(where)  # type: ignore[arg-type] # a condition on submissions
-        .options(defer(Revision.content))
+        .where(where)
         .order_by(Revision.submission_id, Revision.number)
     )
-    return {key: list(group) for key, group in groupby(found, lambda r: r.submission_id)}
+    made: dict[str, list[Signature]] = {}
+    for key, number, signed_at, withdrawn_at in found:
+        made.setdefault(key, []).append(Signature(number, signed_at, withdrawn_at))
+    return made
 
 
-def _line(submission: Submission, revisions: dict[str, list[Revision]]) -> Line:
-    own = revisions.get(submission.id, [])
-    moment = now()
-    standing, came = revision_at(own, moment), submitted_at(own, moment)
+def _line(
+    submission_id: str,
+    party: str,
+    collection: Collection,
+    revisions: list[Signature],
+    moment: datetime,
+    *,
+    is_in: bool,
+) -> Line:
+    standing, came = revision_at(revisions, moment), submitted_at(revisions, moment)
     return Line(
-        submission_id=submission.id,
-        party=submission.party_code,
-        collection=submission.collection_code,
-        is_in_denominator=submission.is_in_denominator,
+        submission_id=submission_id,
+        party=party,
+        collection=collection.code,
+        is_in_denominator=is_in,
         signed_at=standing.signed_at if standing else None,
-        is_withdrawn=bool(own) and standing is None,
-        timeliness=timeliness(submission.collection, came) if came else None,
+        is_withdrawn=bool(revisions) and standing is None,
+        timeliness=timeliness(collection, came) if came else None,
     )

@@ -13,6 +13,7 @@ from app.forms.checks import Problem, problems_at
 from app.forms.definition import Choice, Container, Form, Matrix, Question, Repeat, matrix_of
 from app.forms.page_rules import may_change
 from app.forms.places import Place, answers_at, container_in, elements_at
+from app.forms.progress import MISSING
 from app.forms.relevance import (
     Level,
     asked_at,
@@ -25,9 +26,6 @@ from app.forms.relevance import (
 from app.web.draft_lists import Span
 from app.web.fields import Field, anchor_of, blocks, explanations, fields_at, offered
 from app.web.titles import Title, title_at, title_of, untitled
-
-# What only says that something is still missing: told when asked for, not while people write.
-MISSING = frozenset({"required", "too_few_rows"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,9 @@ from app.access import Right, account, can, may, may_read
 from app.errors import NotFoundError
 from app.extensions import db
 from app.forms.audience import visible
-from app.forms.checks import check_under
 from app.forms.definition import Audience, Form, Section
-from app.forms.places import Document, Place
-from app.forms.progress import Progress, progress
+from app.forms.places import Document
+from app.forms.progress import Progress, progress_of_all
 from app.models.counting import latest
 from app.models.deadlines import Timeliness, submitted_at, timeliness
 from app.models.membership import party_names
@@ -24,8 +23,6 @@ from app.services.review_queue import show_work
 from app.services.reviews import revision_of
 from app.services.submissions import choose_language, draft_document, signed_document, standing
 from app.web.deadlines import deadline_of
-from app.web.draft_pages import MISSING
-from app.web.fields import blocks
 from app.web.forms import form_of
 from app.web.locale import language
 from app.web.outline import outline
@@ -186,15 +183,11 @@ def _read(submission: Submission, number: int, template: str) -> str:
 
 
 def _tasks(form: Form, document: Document) -> list[Task]:
+    come = progress_of_all(form, document)
     return [
-        Task(section, progress(form, document, section), _wrong(form, document, section))
-        for section in form.sections
+        Task(section, each, each.problems - each.missing)
+        for section, each in zip(form.sections, come, strict=True)
     ]
-
-
-def _wrong(form: Form, document: Document, section: Section) -> int:
-    found = check_under(form, document, Place(section.id))
-    return sum(1 for problem in found if blocks(problem) and problem.code not in MISSING)
 
 
 def _history(form: Form, submission: Submission) -> list[Happened]:

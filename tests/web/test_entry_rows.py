@@ -143,3 +143,56 @@ def test_a_row_under_a_row_that_is_not_there_is_refused(
 ) -> None:
     lost = address(kenya, "animals/herds/none/sightings/s1")
     assert client.post(lost, data={"seen_on": "2018-01-01"}).status_code == 404
+
+
+@pytest.fixture
+def many(kenya: Submission, client: FlaskClient) -> Submission:
+    """Return a draft with thirty herds."""
+    for number in range(1, 31):
+        client.post(address(kenya, f"animals/herds/r{number}"), data={"name": f"Herd of {number}"})
+    return kenya
+
+
+def test_a_long_list_is_shown_in_parts(browse: Browse, many: Submission) -> None:
+    page = browse(address(many))
+    assert len(titles(page)) == 25
+    assert "1 to 25 of 30" in page.words
+    assert "Part 1 of 2" in page.words
+    second = browse(f"{address(many)}?page.herds=2")
+    assert [title.rpartition(" ")[2] for title in titles(second)] == [*map(str, range(26, 31))]
+    assert second.all("ol", class_="entries")[0].get("start") == "26"
+
+
+def test_a_word_is_found_in_a_long_list(browse: Browse, many: Submission) -> None:
+    page = browse(f"{address(many)}?find.herds=of%2027")
+    assert len(titles(page)) == 1
+    assert "One of 30 has these words." in page.words
+    nothing = browse(f"{address(many)}?find.herds=whales")
+    assert titles(nothing) == []
+    assert "Nothing with these words." in nothing.words
+
+
+@pytest.mark.parametrize(
+    ("posted", "query"),
+    [
+        ({"then": "find:herds", "find.herds": "of 27"}, "find.herds=of+27"),
+        ({"then": "stay", "find.herds": "of 27", ".find.herds": ""}, "find.herds=of+27"),
+        ({"then": "page:herds:2:"}, "page.herds=2"),
+        ({"then": "page:herds:2:of 2"}, "page.herds=2"),
+    ],
+)
+def test_a_long_list_is_gone_through_without_losing_what_was_typed(
+    client: FlaskClient, many: Submission, posted: dict[str, str], query: str
+) -> None:
+    answer = client.post(address(many), data=posted)
+    assert answer.status_code == 303
+    assert query in answer.location
+    assert answer.location.endswith("#at-animals-herds")
+
+
+def test_one_comes_back_to_the_part_of_the_list_that_a_row_is_in(
+    client: FlaskClient, many: Submission
+) -> None:
+    answer = client.post(address(many, "animals/herds/r28"), data={"name": "Gnus"})
+    assert "page.herds=2" in answer.location
+    assert answer.location.endswith("#at-animals-herds-r28")
