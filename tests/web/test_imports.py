@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.models.account import Account, Role
 from app.models.submission import Revision
 from tests import make
-from tests.page import Browse, Page
+from tests.page import Browse, Page, words
 
 SignIn = Callable[[Account], None]
 ADDRESS = "/admin/imports/nr6"
@@ -91,9 +91,9 @@ def test_every_problem_is_told_with_its_place_and_nothing_is_kept(
 ) -> None:
     page = send(browse, MAIN + b"KEN,submitted,soon,maybe\nXXX,,,\n", 422)
     assert "Nothing was imported: there are 3 problems" in page.words
-    assert "a.csv 2 D targets_basis “maybe” is no choice here." in page.words
-    assert "a.csv 2 C submitted_at “soon” is no moment." in page.words
-    assert "a.csv 3 A party There is no Party of code XXX." in page.words
+    assert "a.csv row 2 column D targets_basis “maybe” is no choice here." in page.words
+    assert "a.csv row 2 column C submitted_at “soon” is no moment." in page.words
+    assert "a.csv row 3 column A party There is no Party of code XXX." in page.words
     assert revisions(session) == 0
     assert not folder.exists()
 
@@ -169,5 +169,5 @@ def test_an_encoding_can_be_declared(browse: Browse, administrator: Account) -> 
     content = MAIN.rstrip() + b",national_targets\nKEN,,,,l\x92eau\n"
     assert "Mac Roman" in send(browse, content, 422).words
     page = send(browse, content, 422, encoding="windows-1252")
-    assert "Mac Roman" not in page.find("table").get("id", "")
+    assert "Mac Roman" not in words(page.find("section", **{"aria-labelledby": "problems"}))
     assert "The form has no such column." in page.words
