@@ -91,9 +91,9 @@ def test_every_problem_is_told_with_its_place_and_nothing_is_kept(
 ) -> None:
     page = send(browse, MAIN + b"KEN,submitted,soon,maybe\nXXX,,,\n", 422)
     assert "Nothing was imported: there are 3 problems" in page.words
-    assert "a.csv row 2 column D targets_basis “maybe” is no choice here." in page.words
-    assert "a.csv row 2 column C submitted_at “soon” is no moment." in page.words
-    assert "a.csv row 3 column A party There is no Party of code XXX." in page.words
+    assert "a.csv · row 2 · column D targets_basis “maybe” is no choice here." in page.words
+    assert "a.csv · row 2 · column C submitted_at “soon” is no moment." in page.words
+    assert "a.csv · row 3 · column A party There is no Party of code XXX." in page.words
     assert revisions(session) == 0
     assert not folder.exists()
 
