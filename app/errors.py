@@ -65,6 +65,13 @@ class WrongReviewStatusError(AppError):
     http_status = 409
 
 
+class AnswerLockedError(AppError):
+    """This revision is of other answers alone (409). Details: `place`, `question`."""
+
+    code = "answer.locked"
+    http_status = 409
+
+
 class WrongQueryStateError(AppError):
     """The query's state does not permit this action (409). Details: `state`, `action`."""
 

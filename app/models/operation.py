@@ -32,6 +32,7 @@ class State(StrEnum):
     SAME = "same"  # it was so already
     CLASH = "clash"  # somebody had changed the same answer: kept here, not in the draft
     LATE = "late"  # the page that sent it had sent a newer one before: likewise
+    LOCKED = "locked"  # the revision is of other answers: likewise
 
 
 class Cause(StrEnum):

@@ -6,7 +6,7 @@ Every key under a submission begins with `submission_id`, so that rows can be ke
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -61,6 +61,9 @@ class Draft(Base):
     version: Mapped[int] = mapped_column(default=0)  # number of the last operation; only grows
     started_at: Mapped[datetime] = mapped_column(default=now)
     saved_at: Mapped[datetime | None]
+    unlocked: Mapped[list[dict[str, str]] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )  # what alone may be changed (`app.forms.unlocked`); None: everything
 
     submission: Mapped[Submission] = relationship(back_populates="draft")
     parts: Mapped[list["DraftPart"]] = relationship(

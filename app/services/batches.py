@@ -12,9 +12,11 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.errors import AnswerLockedError
 from app.forms.definition import Form
 from app.forms.part_changes import is_row, repeats_of
 from app.forms.places import Place
+from app.forms.unlocked import Unlocked, read_unlocked
 from app.models.account import Account
 from app.models.base import new_id, now
 from app.models.operation import Cause, Kind, Operation, State
@@ -24,6 +26,7 @@ from app.services.drafts import Parts, version_of
 from app.services.events import record
 from app.workflow import Action
 
+_BY_ITSELF: Final = (Cause.SIGNED, Cause.DISCARDED)  # not what somebody changes
 COUNTED: Final = (State.APPLIED, State.SAME)
 
 
@@ -107,7 +110,12 @@ class Batch:
         of: int | None = None,
         sent: Sent = HERE,
     ) -> Operation:
-        """Keep one operation; what several share one id are its parts, in their order."""
+        """Keep one operation; what several share one id are its parts, in their order.
+
+        Raises AnswerLockedError for a change of what is locked.
+        """
+        if state is State.APPLIED and place is not None:
+            self.need_unlocked(place, question)
         self.version += 1
         operation = Operation(
             submission_id=self.submission.id,
@@ -131,6 +139,25 @@ class Batch:
         self.written.append(operation)
         self.session.add(operation)
         return operation
+
+    def is_unlocked(self, place: Place, question: str = "") -> bool:
+        """Tell whether an answer may be changed; without *question*, the row *place*."""
+        return (
+            self.unlocked is None
+            or self.cause in _BY_ITSELF
+            or self.unlocked.allows(place, question)
+        )
+
+    def need_unlocked(self, place: Place, question: str = "") -> None:
+        """Raise AnswerLockedError for what may not be changed in this revision."""
+        if not self.is_unlocked(place, question):
+            raise AnswerLockedError(place=str(place), question=question)
+
+    @cached_property
+    def unlocked(self) -> Unlocked | None:
+        """Return what alone may be changed; None where everything may."""
+        draft = self.submission.draft
+        return read_unlocked(draft.unlocked) if draft else None
 
     def save(self, action: str = Action.EDIT) -> int:
         """Finish, with a line in the audit trail if anything was done; return the version."""

@@ -124,6 +124,9 @@ class _Changes:
         present = answers.get(question)
         if typed == base:
             return Outcome(question=question, state=None, answer=present, typed=typed)
+        if not self.batch.is_unlocked(self.place, question):
+            self._write(question, State.LOCKED, present, typed)
+            return Outcome(question=question, state=State.LOCKED, answer=present, typed=typed)
         if self._is_late(question):
             self._write(question, State.LATE, present, typed)
             return Outcome(question=question, state=State.LATE, answer=present, typed=typed)

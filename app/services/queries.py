@@ -15,6 +15,7 @@ from app.errors import InvalidInputError, NotFoundError
 from app.forms.audience import sees
 from app.forms.definition import LANGUAGES, Audience, Form, Question
 from app.forms.places import Place, elements_at
+from app.forms.unlocked import Unlocked
 from app.models.account import Account, Role
 from app.models.base import new_id, now
 from app.models.counting import latest
@@ -23,6 +24,7 @@ from app.models.submission import Review, Revision, Submission
 from app.services.events import record
 from app.services.outbox import post
 from app.services.reviews import review_status
+from app.services.submissions import revise, unlock
 from app.workflow import (
     QueryAction,
     QueryState,
@@ -123,6 +125,25 @@ def ask_again(session: Session, query: Query, text: str, language: str, account:
     session.flush()
     _record(query, QueryAction.ASK_AGAIN, account)
     _tell_party(session, query)
+
+
+def take_up(
+    session: Session,
+    submission: Submission,
+    form: Form,
+    queries: Iterable[Query],
+    account: Account,
+) -> None:
+    """Let the Party change what *queries* are about, in a revision in which all else is locked.
+
+    A revision that is being worked on is widened, if anything in it is locked. Raises
+    WrongStatusError when the draft awaits sign-off, or nothing that was signed stands.
+    """
+    asked_about = Unlocked(frozenset((query.place, query.question) for query in queries))
+    if submission.draft is None:
+        revise(session, submission, form, account, asked_about)
+    else:
+        unlock(submission, account, asked_about)
 
 
 def resolve(session: Session, query: Query, account: Account) -> None:

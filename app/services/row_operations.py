@@ -19,6 +19,7 @@ from app.services.drafts import part_of
 
 def add_row(batch: Batch, place: Place, sent: Sent = HERE) -> None:
     """Make an empty row, behind those that are there."""
+    batch.need_unlocked(place)
     last = batch.parts.last_row(place)
     batch.parts.add(place, last.position + 1 if last else 0)
     batch.write(Kind.ADD_ROW, place, after={"after": _key(last)}, sent=sent)
@@ -50,6 +51,7 @@ def remove_row(
 
 def take_away(batch: Batch, place: Place, sent: Sent = HERE, of: int | None = None) -> None:
     """Remove a row that is there, whoever has written in it."""
+    batch.need_unlocked(place)
     keys = [_key(row) for row in batch.parts.rows(place)]
     gone = batch.parts.under(place)
     parts = kept_parts(part_of(part) for part in gone)
@@ -97,6 +99,7 @@ def bring_back(
     place = parse_place(removal.place)
     if batch.parts.get(place) is not None:
         return
+    batch.need_unlocked(place)
     if batch.missing(place.parent):
         raise NotFoundError(what="row", code=removal.place)
     rows, after = batch.parts.rows(place), removal.before["after"]
@@ -133,6 +136,7 @@ def _put(
     of: int | None = None,
 ) -> Outcome:
     place = parse_place(rows[here].path)
+    batch.need_unlocked(place)
     before = {"after": _key(rows[here - 1] if here else None)}
     if here == there:
         batch.write(

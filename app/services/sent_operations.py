@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.errors import AppError
+from app.errors import AnswerLockedError, AppError
 from app.forms.answers import read_answers
 from app.forms.places import Place, parse_place
 from app.models.operation import Kind, Operation, State
@@ -83,13 +83,20 @@ def _told(batch: Batch, each: SentOperation, locale: str, language: str) -> Told
     try:
         place = parse_place(each.place)
         if before := _seen(batch, each.sent.id):
-            return Told(sent=each, place=place, outcomes=_again(batch, before))
+            return _done(each, place, _again(batch, before))
         outcomes = _do(batch, each, place, locale, language)
     except AppError as refused:
         return Told(sent=each, place=place, refused=refused)
     if not any(op.id == each.sent.id for op in batch.written):
         batch.write(each.kind, place, state=State.SAME, sent=each.sent)  # so that it is known again
-    return Told(sent=each, place=place, outcomes=tuple(outcomes))
+    return _done(each, place, tuple(outcomes))
+
+
+def _done(each: SentOperation, place: Place, outcomes: tuple[Outcome, ...]) -> Told:
+    """Return what is told of an operation; what was locked is refused, with what else was done."""
+    locked = next((outcome for outcome in outcomes if outcome.state is State.LOCKED), None)
+    refused = AnswerLockedError(place=str(place), question=locked.question) if locked else None
+    return Told(sent=each, place=place, outcomes=outcomes, refused=refused)
 
 
 def _do(

@@ -20,6 +20,7 @@ from app.forms.definition import LANGUAGES, Form
 from app.forms.part_changes import part_changes
 from app.forms.places import Document, Part, Place, split
 from app.forms.relevance import asked
+from app.forms.unlocked import Unlocked, read_unlocked
 from app.models.account import Account
 from app.models.base import now
 from app.models.counting import latest
@@ -226,15 +227,40 @@ def sign_elsewhere(
     return revision
 
 
-def revise(session: Session, submission: Submission, form: Form, account: Account) -> None:
-    """Open a draft from the last revision, which stays public and counted meanwhile."""
+def revise(
+    session: Session,
+    submission: Submission,
+    form: Form,
+    account: Account,
+    unlocked: Unlocked | None = None,
+) -> None:
+    """Open a draft from the last revision, which stays public and counted meanwhile.
+
+    unlocked   what alone may be changed in it; None: everything
+    """
     _advance(submission, Action.REVISE)
     draft = new_draft(session, submission)
+    draft.unlocked = unlocked.written() if unlocked else None
     for part in signed_parts(form, submission):
         draft.parts.append(
             DraftPart(path=str(part.place), position=part.position, answers=part.answers)
         )
     record(submission, Action.REVISE, account, revision=submission.revisions[-1].number)
+
+
+def unlock(submission: Submission, account: Account, more: Unlocked | None = None) -> None:
+    """Let *more* be changed in a revision that was begun for some answers; None: everything.
+
+    Raises WrongStatusError when the draft is not open.
+    """
+    _advance(submission, Action.EDIT)
+    draft = submission.draft
+    if draft is None or draft.unlocked is None:
+        return
+    before = read_unlocked(draft.unlocked)
+    entries = before.entries if before else frozenset()
+    draft.unlocked = Unlocked(entries | more.entries).written() if more else None
+    record(submission, "unlock", account, unlocked=draft.unlocked)
 
 
 def discard_revision(

@@ -73,7 +73,7 @@ class Line:
     can_restore: bool
 
 
-_NOTES: Final = {State.CLASH: "clash", State.LATE: "late"}
+_NOTES: Final = {State.CLASH: "clash", State.LATE: "late", State.LOCKED: "locked"}
 
 
 @bp.get("/history")

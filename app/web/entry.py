@@ -123,6 +123,10 @@ def save(submission: Submission, place: str) -> ResponseReturnValue:
     document = _reader(submission, form).document(here, no_keys(form, here))
     before = asked_ids(form, document, here)
     outcomes = keep(submission, form, here)
+    if any(outcome.state is State.LOCKED for outcome in outcomes):
+        flash(
+            _("Some of these answers are locked. What you typed is kept in the history."), "warning"
+        )
     return _after(submission, form, here, before, still_asked(form, here, outcomes))
 
 

@@ -8,6 +8,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from app.access import Right, can
+from app.web.locks import is_block_locked, is_limited, is_locked
 from app.wording import statuses, values
 from app.wording.accounts import ACCOUNT_STATES, account_act
 from app.wording.jobs import JOB_STATES, MESSAGE_STATES, job_name, told
@@ -58,6 +59,9 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(_each_time(told), "job_problem")
     app.add_template_filter(_each_time(job_name), "job_name")
     app.add_template_filter(language_name)
+    app.jinja_env.globals.update(
+        is_limited=is_limited, is_locked=is_locked, is_block_locked=is_block_locked
+    )
     app.jinja_env.globals.update(can=can, Action=Action, ReviewAction=ReviewAction, Right=Right)
 
 

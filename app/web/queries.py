@@ -24,14 +24,15 @@ from app.models.submission import Submission
 from app.services import queries as verbs
 from app.services.collections import all_collections, collection_of
 from app.services.query_lists import Wished, asked_with, listed, reviewers
-from app.services.submissions import signed_document
+from app.services.submissions import signed_document, unlock
+from app.web.fields import anchor_of
 from app.web.forms import form_of
 from app.web.locale import language
 from app.web.problems import place_title
 from app.web.sign_in_forms import FieldProblem
 from app.web.submissions import party_name, reader_of
 from app.web.titles import Title
-from app.workflow import QueryState, ReviewAction
+from app.workflow import Action, QueryState, ReviewAction
 
 bp = Blueprint("queries", __name__)
 
@@ -130,6 +131,45 @@ def hand_over(submission: Submission, number: int) -> ResponseReturnValue:
         db.session.commit()
         flash(_("Handed over."), "success")
     return redirect(_address(query), 303)
+
+
+@bp.post(f"{THREAD}/<int:number>/take-up")
+@may(Right.ANSWER_QUERIES)
+def take_up(submission: Submission, number: int) -> ResponseReturnValue:
+    """Let the Party change what a query is about; all else stays locked."""
+    query = verbs.query_of(db.session(), submission, number)
+    form = form_of(submission.collection)
+    verbs.take_up(db.session(), submission, form, [query], account())
+    db.session.commit()
+    flash(_("The revision is open for what this query asks about."), "success")
+    return redirect(_entry_address(query), 303)
+
+
+@bp.post(f"{THREAD}/take-up")
+@may(Right.ANSWER_QUERIES)
+def take_up_all(submission: Submission) -> ResponseReturnValue:
+    """Let the Party change what any query asks about that is not resolved."""
+    found = [
+        query
+        for query in verbs.queries_of(db.session(), submission)
+        if query.state is not QueryState.RESOLVED
+    ]
+    if not found:
+        return redirect(url_for(".index", submission_id=submission.id), 303)
+    verbs.take_up(db.session(), submission, form_of(submission.collection), found, account())
+    db.session.commit()
+    flash(_("The revision is open for what these queries ask about."), "success")
+    return redirect(url_for("submissions.show", submission_id=submission.id), 303)
+
+
+@bp.post("/submissions/<submission_id>/unlock")
+@may(Action.EDIT)
+def unlock_all(submission: Submission) -> ResponseReturnValue:
+    """Let everything be changed in a revision that was begun for some answers."""
+    unlock(submission, account())
+    db.session.commit()
+    flash(_("All answers can be changed now."), "success")
+    return redirect(url_for("submissions.show", submission_id=submission.id), 303)
 
 
 @bp.get("/review/queries")
@@ -347,6 +387,13 @@ def _problem(error: InvalidInputError) -> list[FieldProblem]:
 
 def _address(query: Query) -> str:
     return url_for(".show", submission_id=query.submission_id, number=query.number)
+
+
+def _entry_address(query: Query) -> str:
+    anchor = anchor_of(query.question) if query.question else None
+    return url_for(
+        "entry.show", submission_id=query.submission_id, place=query.place, _anchor=anchor
+    )
 
 
 def _today() -> date:

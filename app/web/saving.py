@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.access import account
-from app.errors import NotFoundError
+from app.errors import AnswerLockedError, NotFoundError
 from app.extensions import db
 from app.forms.answers import read_answers
 from app.forms.definition import Form
@@ -52,7 +52,8 @@ def _keep(submission: Submission, form: Form, here: Place) -> list[Outcome]:
     verb, _colon, rest = request.form.get("then", "").partition(":")
     if verb in MOVES:
         row, _colon, neighbour = rest.partition(":")
-        with suppress(NotFoundError):  # a colleague may have removed it; what was typed is kept
+        # A colleague may have removed it, or it may be locked; what was typed is kept.
+        with suppress(NotFoundError, AnswerLockedError):
             move_row(batch, parse_place(row), MOVES[verb], neighbour, sent=sent)
     batch.save()
     if batch.came_back:

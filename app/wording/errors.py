@@ -98,6 +98,14 @@ ERRORS: Final[Mapping[str, Words]] = {
             " have changed it meanwhile: look at the submission again."
         ),
     ),
+    "answer.locked": Words(
+        _("This answer is locked in this revision"),
+        _(
+            "The revision was begun for the answers that the Secretariat asked about. To change"
+            " others too, unlock all answers on the page of the submission. What was typed is kept"
+            " in the history."
+        ),
+    ),
     "query.wrong_state": Words(
         _("This cannot be done now"),
         _(

@@ -86,6 +86,7 @@ EVENTS: Final[Mapping[str, LazyString]] = {
     "query_ask_again": _("Asked on"),
     "query_resolve": _("Query resolved"),
     "hand_over_query": _("Query handed over"),
+    "unlock": _("More answers unlocked"),
     "assign_review": _("Review assigned"),
     "show_work": _("Chose whether the Secretariat sees who works where"),
 }

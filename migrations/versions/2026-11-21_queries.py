@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 _BEFORE = ("not_started", "in_review", "reviewed")
+_STATES = ("applied", "same", "clash", "late")
 _AFTER = ("not_started", "in_review", "questions_open", "reviewed")
 
 
@@ -20,8 +21,18 @@ def _let_reviews_be(statuses: tuple[str, ...]) -> None:
         batch.create_check_constraint(op.f("ck_review_reviewstatus"), f"status IN ({listed})")
 
 
+def _let_operations_be(states: tuple[str, ...]) -> None:
+    listed = ", ".join(f"'{state}'" for state in states)
+    with op.batch_alter_table("operation") as batch:
+        batch.drop_constraint(op.f("ck_operation_state"), type_="check")
+        batch.create_check_constraint(op.f("ck_operation_state"), f"state IN ({listed})")
+
+
 def upgrade() -> None:
     _let_reviews_be(_AFTER)
+    _let_operations_be((*_STATES, "locked"))
+    with op.batch_alter_table("draft") as batch:
+        batch.add_column(sa.Column("unlocked", sa.JSON(), nullable=True))
     op.create_table(
         "query",
         sa.Column("submission_id", sa.String(length=36), nullable=False),
@@ -145,5 +156,9 @@ def downgrade() -> None:
         batch.drop_column("reviewer_id")
     op.drop_table("query_comment")
     op.drop_table("query")
+    with op.batch_alter_table("draft") as batch:
+        batch.drop_column("unlocked")
+    op.execute("UPDATE operation SET state = 'late' WHERE state = 'locked'")
+    _let_operations_be(_STATES)
     op.execute("UPDATE review SET status = 'in_review' WHERE status = 'questions_open'")
     _let_reviews_be(_BEFORE)

@@ -13,6 +13,7 @@ from app.forms.definition import Form
 from app.models.account import Account, Role
 from app.models.engine import configure
 from app.models.party import Party, PartyStatus
+from app.models.sealed import seal_with
 from app.models.submission import Submission
 from app.services.accounts import add_account
 from app.services.collections import open_collection
@@ -26,6 +27,7 @@ def empty_session(databases: Databases, migrated: str) -> Iterator[Session]:
     """A session on an empty database."""
     engine = create_engine(databases.copy(migrated, "services"))
     configure(engine, lambda: False)
+    seal_with(engine, "a key for tests alone, which is no secret")
     with Session(engine) as session:
         yield session
     engine.dispose()

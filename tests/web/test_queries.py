@@ -218,3 +218,50 @@ def test_a_query_is_handed_over_on_its_page(
     page = browse(f"{here}/owner", data={"owner": other.id})
     assert "Handed over." in page.words
     assert page.words.count("Omar") == 2
+
+
+def test_the_party_changes_only_what_was_asked_about(
+    browse: Browse,
+    tiny: Form,
+    signed: Submission,
+    about: str,
+    sign_in: SignIn,
+    reviewer: Account,
+    drafter: Account,
+) -> None:
+    sign_in(reviewer)
+    browse(about, data={"text": "So many?", "language": "en"})
+    sign_in(drafter)
+    page = browse(f"/submissions/{signed.id}/queries/1/take-up", data={})
+    assert "only what the Secretariat asked about can be changed" in page.words
+    shown = {field.get("name") for field in page.all("input") if field.get("type") != "hidden"}
+    assert "trees" in shown
+    assert "(locked)" in page.words
+    here = f"/submissions/{signed.id}/draft/{section_of(tiny, 'trees')}"
+    saved = browse(here, data={"trees": "7", "has_forest": "no", "then": "stay"})
+    assert "Some of these answers are locked." in saved.words
+    check = browse(f"/submissions/{signed.id}/check")
+    assert "7" in check.words
+    unlocked = browse(f"/submissions/{signed.id}/unlock", data={})
+    assert "All answers can be changed now." in unlocked.words
+    assert "(locked)" not in browse(here).words
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_limited_draft_on_every_page(
+    browse: Browse,
+    tiny: Form,
+    signed: Submission,
+    about: str,
+    sign_in: SignIn,
+    reviewer: Account,
+    drafter: Account,
+    language: str,
+) -> None:
+    sign_in(reviewer)
+    browse(about, data={"text": "So many?", "language": "en"})
+    sign_in(drafter)
+    browse(f"/submissions/{signed.id}/queries/take-up", data={})
+    browse(f"/submissions/{signed.id}", language=language)
+    for section in tiny.sections:
+        browse(f"/submissions/{signed.id}/draft/{section.id}", language=language)

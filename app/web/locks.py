@@ -1,0 +1,27 @@
+"""What a page of a draft shows as locked: a revision may be of some answers alone."""
+
+from app.forms.places import Place
+from app.forms.unlocked import read_unlocked
+from app.models.submission import Submission
+from app.web.draft_pages import Grid, Listing
+from app.web.fields import Field
+
+
+def is_limited(submission: Submission) -> bool:
+    """Tell whether the draft is of some answers alone."""
+    return submission.draft is not None and submission.draft.unlocked is not None
+
+
+def is_locked(submission: Submission, place: Place) -> bool:
+    """Tell whether rows at *place*, or the row that it is, cannot be added, moved or removed."""
+    unlocked = read_unlocked(submission.draft.unlocked) if submission.draft else None
+    return unlocked is not None and not unlocked.allows(place)
+
+
+def is_block_locked(submission: Submission, place: Place, block: Field | Grid | Listing) -> bool:
+    """Tell whether nothing in a block of the page of *place* can be changed; a list is opened."""
+    unlocked = read_unlocked(submission.draft.unlocked) if submission.draft else None
+    if unlocked is None or isinstance(block, Listing):
+        return False
+    fields = block.rows if isinstance(block, Grid) else (block,)
+    return not any(unlocked.allows(place, field.question.id) for field in fields)
