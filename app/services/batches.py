@@ -121,7 +121,7 @@ class Batch:
             submission_id=self.submission.id,
             number=self.version,
             id=sent.id or new_id(),
-            part=sum(1 for op in self.written if op.id == sent.id),
+            part=sum(1 for op in self.written if op.id == sent.id) if sent.id else 0,
             at=self.at,
             account_id=self.account.id,
             page=sent.page,

@@ -101,7 +101,7 @@ _OPERATION_KINDS: Final[Mapping[str, LazyString]] = {
 _OPERATION_CAUSES: Final[Mapping[str, LazyString]] = {
     "restored": _("Brought back from the history"),
     "undone": _("Undone"),
-    "replaced": _("Written by a program"),
+    "replaced": _("Written at once with all answers"),
     "imported": _("Imported"),
     "signed": _("Left out when signing: it was not asked"),
     "discarded": _("Taken back: the revision was discarded"),
