@@ -116,7 +116,8 @@ class Draft {
     const isGroup = !matrix && question.matches("fieldset");
     if (matrix) slot.closest("tr").classList.toggle("matrix-wrong", isWrong);
     else question.classList.toggle("field-wrong", isWrong);
-    const inputs = question.querySelectorAll(`[name="${id}"]:not([type="hidden"])`);
+    const ways = matrix ? [id, `${id}.nothing`] : [id]; // of a matrix, each box says its problems
+    const inputs = ways.flatMap((name) => [...question.querySelectorAll(`[name="${name}"]:not([type="hidden"])`)]);
     for (const input of isGroup ? [question] : inputs) {
       const others = (input.getAttribute("aria-describedby") ?? "").split(" ");
       const kept = others.filter((other) => other && !other.startsWith(idOf(slot, "")));
