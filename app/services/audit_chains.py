@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import String, and_, select, type_coerce
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, String, Text, and_, cast, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models.audit import Act, SealedHead, Trail
 from app.models.submission import Event, Submission
@@ -54,9 +54,16 @@ def moment_of(value: Any) -> datetime | None:  # noqa: ANN401 - whatever the dat
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found
 
 
-def json_of(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Return JSON as either database gives it, raw; raise ValueError if it is none."""
-    return json.loads(value) if isinstance(value, str | bytes) else value
+def raw_json(session: Session, column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    """Return *column* to be read as the text that it is stored as."""
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(column, Text)
+    return type_coerce(column, String)  # SQLite keeps text
+
+
+def json_of(value: str | None) -> Any:  # noqa: ANN401 - any JSON
+    """Return what `raw_json` has read; raise ValueError if it is no JSON."""
+    return None if value is None else json.loads(value)
 
 
 def lines(session: Session) -> Iterator[Line]:
@@ -195,7 +202,7 @@ def _events(session: Session) -> AnySelect:
             type_coerce(Event.at, String),
             Event.account_id,
             Event.action,
-            type_coerce(Event.details, String),
+            raw_json(session, Event.details),
             Event.previous_hash,
             Event.hash,
             Submission.head_number,
@@ -224,7 +231,7 @@ def _acts(session: Session) -> AnySelect:
             type_coerce(Act.at, String),
             Act.account_id,
             Act.action,
-            type_coerce(Act.details, String),
+            raw_json(session, Act.details),
             Act.previous_hash,
             Act.hash,
             Trail.head_number,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.models.operation import Cause, Kind, Operation, State
 from app.models.submission import Event
-from app.services.audit_chains import AT_ONCE, Problem, json_of, moment_of
+from app.services.audit_chains import AT_ONCE, Problem, json_of, moment_of, raw_json
 from app.services.batches import operations_hash
 
 
@@ -66,7 +66,7 @@ def _is_hash_of(operations: list[Operation], expected: str) -> bool:
 def _told(session: Session, subject: str) -> list[_Batch]:
     """Return what events say of operations; an event that cannot be read is a problem elsewhere."""
     rows = session.execute(
-        select(Event.number, type_coerce(Event.at, String), type_coerce(Event.details, String))
+        select(Event.number, type_coerce(Event.at, String), raw_json(session, Event.details))
         .where(Event.submission_id == subject)
         .order_by(Event.number)
     )
@@ -102,9 +102,9 @@ def _operations(
             Operation.of,
             Operation.place,
             Operation.question,
-            type_coerce(Operation.before, String),
-            type_coerce(Operation.after, String),
-            type_coerce(Operation.typed, String),
+            raw_json(session, Operation.before),
+            raw_json(session, Operation.after),
+            raw_json(session, Operation.typed),
             type_coerce(Operation.state, String),
         )
         .where(Operation.submission_id == subject)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.models.audit import Receipt, Seal
 from app.models.submission import Event, Revision
 from app.receipts import FIRST, Key, canonical, canonical_facts, chain, is_signed, timestamp
-from app.services.audit_chains import AT_ONCE, Problem, json_of, moment_of
+from app.services.audit_chains import AT_ONCE, Problem, json_of, moment_of, raw_json
 from app.workflow import Action
 
 SIGNED: Final = (Action.SIGN.value, "sign_elsewhere")
@@ -208,7 +208,7 @@ def _told(session: Session, subject: str) -> list[_Told]:
             Event.action,
             type_coerce(Event.at, String),
             Event.account_id,
-            type_coerce(Event.details, String),
+            raw_json(session, Event.details),
         )
         .where(Event.submission_id == subject, Event.action.in_(TOLD))
         .order_by(Event.number)
