@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -184,3 +185,58 @@ def test_an_unknown_collection_is_told(runner: Runner, command: list[str]) -> No
     result = run(runner, *command, "--collection", "none")
     assert result.exit_code == 1
     assert "not_found" in result.output
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
+def test_a_report_is_written_in_the_format_of_its_name(
+    session: Session, runner: Runner, main: Path, tmp_path: Path, kind: str
+) -> None:
+    main.write_text(main.read_text().replace("JOR", "XXX"))
+    report = tmp_path / f"problems.{kind}"
+    command = ("import", "answers", main, "--collection", "nr6", "--report", report)
+    assert run(runner, *command).exit_code == 1
+    if kind == "json":
+        found = json.loads(report.read_text())
+        assert (found["is_refused"], found["more"]) == (True, 0)
+        told = [(each["row"], each["letter"], each["code"]) for each in found["found"]]
+    elif kind == "csv":
+        with report.open(newline="") as file:
+            lines = list(csv.DictReader(file))
+        told = [(int(each["row"]), each["letter"], each["code"]) for each in lines]
+    else:
+        rows = CalamineWorkbook.from_path(str(report)).get_sheet_by_index(0).to_python()
+        told = [(int(str(row[2])), str(row[3]), str(row[5])) for row in rows[1:]]
+    assert told[0] == (3, "A", "unknown_party")
+    assert len(told) == 3
+
+
+def test_a_report_of_another_format_is_refused(
+    session: Session, runner: Runner, main: Path, tmp_path: Path
+) -> None:
+    result = run(runner, "import", "answers", main, "--collection", "nr6", "--report", "a.doc")
+    assert result.exit_code == 2
+    assert ".xlsx" in result.output
+
+
+def test_an_encoding_is_declared(session: Session, runner: Runner, tmp_path: Path) -> None:
+    make_collection(session)
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"party,targets_basis,note\nKEN,,l\x92eau\n")
+    command = ("import", "answers", path, "--collection", "nr6")
+    assert "Mac Roman" in run(runner, *command).output
+    assert "unknown_column" in run(runner, *command, "--encoding", "windows-1252").output
+
+
+def test_what_is_assumed_is_told_and_the_rest_imported(
+    session: Session, runner: Runner, tmp_path: Path
+) -> None:
+    make_collection(session)
+    path = tmp_path / "a.csv"
+    path.write_bytes("party,targets_basis\nKEN,aichi_targets\n".encode("utf-16-le"))
+    assert run(runner, "import", "answers", path, "--collection", "nr6").exit_code == 0
+    other = "party,parent,title\nJOR,,Forêts protégées\n".encode("cp1252")
+    path.with_name("a.national_targets.csv").write_bytes(other)
+    path.write_bytes(b"party,targets_basis\nJOR,national_targets\n")
+    result = run(runner, "import", "answers", path, "--collection", "nr6")
+    assert result.exit_code == 0, result.output
+    assert "Windows-1252" in result.output
