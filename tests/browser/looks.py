@@ -138,7 +138,8 @@ LANDMARKS: Final = """() => {
   if (ones !== 1 || levels[0] > 2) found.push("not one h1");
   const turned = [...document.body.querySelectorAll("*")].filter(element => {
     const { order, flexDirection, display } = getComputedStyle(element);
-    const isReversed = /flex/.test(display) && /reverse/.test(flexDirection);
+    const isFigure = element.matches("dl > div"); // the number over its label
+    const isReversed = /flex/.test(display) && /reverse/.test(flexDirection) && !isFigure;
     return element.tabIndex > 0 || order !== "0" || isReversed;
   });
   found.push(...turned.map(e => `shown in another order than read: ${e.outerHTML.slice(0, 90)}`));

@@ -18,6 +18,7 @@ from app.config import ROOT
 from app.forms.catalogue import Catalogue
 from app.wording.languages import LANGUAGES, complete_languages
 from tests.browser.conftest import Server
+from tests.browser.looks import faults
 from tests.browser.visitors import Visitor, sign_in
 
 TESTED: Final = (
@@ -72,6 +73,7 @@ class Walk:
         results = Axe().run(self.page)
         if results.violations_count:
             self.found.append(f"{path}\n{results.generate_report()}")
+        self.found += [f"{path}\n  {fault}" for fault in faults(self.page)]
 
     def links(self) -> list[str]:
         hrefs = self.page.eval_on_selector_all(
