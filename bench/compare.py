@@ -118,7 +118,9 @@ class Saving:
         basis = self.bases[self.saves % 2]
         kept = [each for each in self.fields if each[0] != "targets_basis"]
         fields = [*kept, ("targets_basis", basis), ("then", "stay")]
-        status, _, _ = self.visitor.ask("POST", self.address, fields)
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        while status == HTTPStatus.SERVICE_UNAVAILABLE:  # the database was busy: one tries again
+            status = HTTPStatus(self.visitor.ask("POST", self.address, fields)[0])
         if status != HTTPStatus.SEE_OTHER:
             raise RuntimeError(f"{self.address} answered {status} to a save")
 

@@ -14,11 +14,11 @@ from http import HTTPStatus
 from bench.client import Visitor
 
 PAIRS = (  # what, small draft, its page, large draft, its page
-    ("section of 50 and of 5,000 questions", "sections-small", "s3", "sections-large", "s251"),
-    ("item of 10 and of 1,000", "loop-few", "sites/places/i5", "loop-many", "sites/places/i500"),
-    ("row of 10 and of 1,000", "rows-few", "sites/places/r5", "rows-many", "sites/places/r500"),
-    ("list of 10 and of 1,000 items", "loop-few", "sites", "loop-many", "sites"),
-    ("list of 10 and of 1,000 rows", "rows-few", "sites", "rows-many", "sites"),
+    ("a section of 50 and of 5,000 questions", "sections-small", "s3", "sections-large", "s251"),
+    ("an item of 10 and of 1,000", "loop-few", "sites/places/i5", "loop-many", "sites/places/i500"),
+    ("a row of 10 and of 1,000", "rows-few", "sites/places/r5", "rows-many", "sites/places/r500"),
+    ("a list of 10 and of 1,000 items", "loop-few", "sites", "loop-many", "sites"),
+    ("a list of 10 and of 1,000 rows", "rows-few", "sites", "rows-many", "sites"),
     ("all sections of 50 and of 5,000", "sections-small", "", "sections-large", ""),
 )
 FEWEST_ROUNDS = 8
@@ -42,9 +42,9 @@ def compare_sizes(visitor: Visitor, drafts: dict[str, str], seconds: float) -> N
             for address, times in zip(addresses, timed, strict=True):
                 visit(visitor, address, times, rounds, saves=bool(small_page))
             rounds += 1
-        tell(f"open a {what}" if small_page else f"open {what}", timed[0].opened, timed[1].opened)
+        tell(f"open {what}", timed[0].opened, timed[1].opened)
         if small_page and timed[0].saved:
-            tell(f"save a {what}", timed[0].saved, timed[1].saved)
+            tell(f"save {what}", timed[0].saved, timed[1].saved)
 
 
 def _address(draft: str, page: str) -> str:
