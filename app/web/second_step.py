@@ -103,7 +103,7 @@ def _set_up_page(form: SetUpForm, secret: str) -> str:
         problems=problems_of(form),
         secret=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
         setup=_serializer().dumps([account().id, secret]),
-        qr=Markup(image.svg_inline(scale=5, dark="#000", light="#fff", svgclass="qr")),  # noqa: S704 - drawn by us
+        qr=Markup(image.svg_inline(omitsize=True, dark="#000", light="#fff", svgclass="qr")),  # noqa: S704 - drawn by us
     )
 
 
