@@ -13,6 +13,8 @@ from app.files.readers import SYNTHETIC, repeat_name
 from app.files.record import Record, Table
 from app.files.writers import csv_parts, json_lines, write_xlsx
 from app.forms.definition import Audience
+from app.services.accounts import command_line_account
+from app.services.acts import record_act
 from app.services.collections import collection_of
 from app.services.exports import export_records, export_tables, seen_by
 
@@ -35,6 +37,10 @@ def answers(code: str, kind: str, out: Path) -> None:
         session = db.session()
         collection = collection_of(session, code)
         form = forms_in_use().load(collection.form, collection.form_version)
+        record_act(
+            session, "collection", code, "export", command_line_account(session), format=kind
+        )
+        session.commit()  # before the first answer leaves the platform
         records = _Counted(export_records(session, collection, form))
         out = _synthetic(out) if collection.is_synthetic else out
         out.parent.mkdir(parents=True, exist_ok=True)

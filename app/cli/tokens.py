@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 from app.cli.errors import told
 from app.extensions import db
 from app.models.account import Scope
-from app.services.accounts import account_of, add_token
+from app.services.accounts import account_of, add_token, command_line_account
 
 tokens = AppGroup("tokens", help="Keys to the API.")
 
@@ -18,6 +18,8 @@ tokens = AppGroup("tokens", help="Keys to the API.")
 def add(email: str, scope: str, days: int) -> None:
     """Make a key for an account, and print it: it cannot be read again."""
     with told():
-        secret = add_token(db.session(), account_of(db.session(), email), Scope(scope), days)
+        session = db.session()
+        owner, by = account_of(session, email), command_line_account(session)
+        secret = add_token(session, owner, Scope(scope), days, by)
         db.session.commit()
     click.echo(secret)

@@ -11,6 +11,7 @@ from app.errors import AlreadyExistsError, InvalidInputError, NotFoundError
 from app.models.account import Account, Link, Purpose, Role, Scope, Token
 from app.models.base import now
 from app.models.party import Party
+from app.services.acts import record_act
 from app.services.secret import hash_of, new_secret
 
 TOKEN_PREFIX: Final = "canopy_"  # noqa: S105 - lets scanners find a leaked token; no secret
@@ -86,8 +87,10 @@ def command_line_account(session: Session) -> Account:
     return found or add_account(session, COMMAND_LINE, Role.ADMINISTRATOR, name="Command line")
 
 
-def add_token(session: Session, account: Account, scope: Scope, days: int) -> str:
-    """Return a new key to the API; it cannot be read again later."""
+def add_token(
+    session: Session, account: Account, scope: Scope, days: int, by: Account | None = None
+) -> str:
+    """Return a new key to the API; it cannot be read again later. *by* makes it; default itself."""
     if days < 1:
         raise InvalidInputError(parameter="days", value=days, allowed="1 or more")
     if scope is Scope.ADMIN and account.role is not Role.ADMINISTRATOR:
@@ -101,6 +104,8 @@ def add_token(session: Session, account: Account, scope: Scope, days: int) -> st
             expires_at=now() + timedelta(days=days),
         )
     )
+    details = {"scope": scope.value, "days": days}
+    record_act(session, "account", account.id, "token_added", by or account, **details)
     return secret
 
 

@@ -1,6 +1,7 @@
 """Before signing: who will read what, the deadline, and that what is signed is what was read."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.forms.definition import Form
 from app.models.account import Account, Role
+from app.models.base import clock_at
 from app.models.submission import Draft, DraftPart, Revision, Submission
+from app.services.events import record
 from app.workflow import DraftStatus
 from tests import make
 from tests.page import Browse
@@ -72,6 +75,20 @@ def test_what_is_signed_is_what_was_read(
     assert session.scalars(select(Revision)).all() == []
     (seen,) = [field.get("value") for field in page.all("input", name="seen")]
     assert browse(address, data={"seen": seen}).h1 == "Receipt"
+
+
+def test_a_clock_that_was_put_back_is_told_in_the_history(
+    browse: Browse, session: Session, awaiting: Submission
+) -> None:
+    record(awaiting, "edit", make.make_account(session))
+    session.commit()
+    last = awaiting.head_at
+    assert last is not None
+    with clock_at(last - timedelta(hours=3)):
+        browse(f"/submissions/{awaiting.id}/sign", data={})
+    session.expire_all()
+    assert awaiting.revisions[0].signed_at > last
+    assert "The clock of the server was put back" in browse(f"/submissions/{awaiting.id}").words
 
 
 def test_the_second_of_two_signatures_is_told_that_it_is_done(
