@@ -28,6 +28,7 @@ _FORM_KEYS: Final = (
     *("form", "version", "agreement", "title", "intro", "workflow"),
     *("choices", "blocks", "sections"),
 )
+_ADDRESSES: Final = ("changes", "operations")  # stand where the pages of sections do
 _SECTION_KEYS: Final = ("id", "title", "intro", "relevant", "elements")
 
 
@@ -139,6 +140,8 @@ class _FormReader:
 
     def section(self, node: Node) -> Section:
         identifier = node.identifier()
+        if identifier in _ADDRESSES:
+            node.wrong("id", f"{identifier!r} is an address of its own; choose another id")
         node.only(_SECTION_KEYS)
         self.elements.claim(node, self.frame, "section")
         elements = self.elements

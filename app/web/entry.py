@@ -119,8 +119,8 @@ def add(submission: Submission, place: str, container: str) -> ResponseReturnVal
 def save(submission: Submission, place: str) -> ResponseReturnValue:
     """Keep what was typed; then go where the button says, or stay while there are problems."""
     form, here = form_of(submission.collection), parse_place(place)
-    be_at(submission, place)
     document = _reader(submission, form).document(here, no_keys(form, here))
+    be_at(submission, place)
     before = asked_ids(form, document, here)
     outcomes = keep(submission, form, here)
     if any(outcome.state is State.LOCKED for outcome in outcomes):

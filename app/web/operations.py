@@ -4,7 +4,7 @@
 addresses ask for the right to edit the draft; POST needs the header `X-CSRFToken`. They answer in
 the language of the visitor (`?lang=`), and errors are JSON: `{"code", "title", "detail"}` with 401
 (`not_signed_in`), 400 (`csrf`), 403, 404, 409 (`submission.wrong_status`, `collection.closed`,
-`conflict`), 413, 422 (`invalid_input`).
+`conflict`), 413, 422 (`invalid_input`) or 503 (`busy`: send it again).
 
 POST `/submissions/<id>/draft/operations`
 
@@ -66,19 +66,20 @@ from typing import Any, Final
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, generate_csrf
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import Conflict, HTTPException
 
 from app.access import account, may
 from app.errors import AppError
 from app.extensions import db
-from app.forms.places import parse_place
+from app.forms.places import elements_at, parse_place
 from app.models.submission import Submission
 from app.services.changes import changes_since
 from app.services.drafts import version_of
 from app.services.sent_operations import Told, carry_out
 from app.services.submissions import drafting
+from app.web.again import is_busy
 from app.web.forms import form_of
 from app.web.operations_json import (
     changes_json,
@@ -119,7 +120,7 @@ def changes(submission: Submission) -> ResponseReturnValue:
     """Tell what others have changed since a version, and who is at work where."""
     form, place = form_of(submission.collection), request.args.get("place", "")
     if place:
-        parse_place(place)
+        elements_at(form, parse_place(place))
         be_at(submission, place)
     found = changes_since(
         db.session(),
@@ -145,7 +146,8 @@ def _carried_out(submission: Submission, body: Any) -> ResponseReturnValue:  # n
     writing = submission.language or locale
     done = carry_out(batch, sent, locale=locale, language=writing)
     version = batch.save()
-    be_at(submission, sent[-1].place)
+    for taken in (each.place for each in done if each.refused is None):
+        be_at(submission, str(taken))
     answer = _answer(submission, done, version, [str(place) for place in batch.came_back])
     db.session.commit()
     return jsonify(answer)
@@ -179,6 +181,14 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
 def _saved_meanwhile(_error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     return _problem("conflict", ERRORS["saved_meanwhile"]), 409
+
+
+@bp.errorhandler(DBAPIError)
+def _database(error: DBAPIError) -> ResponseReturnValue:
+    if not is_busy(error):
+        raise error
+    db.session.rollback()
+    return _problem("busy", ERRORS["busy"]), 503
 
 
 @bp.errorhandler(HTTPException)

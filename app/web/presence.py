@@ -1,6 +1,7 @@
 """Who is working where, beside a page of a draft: noted after the request, told on the next one."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -80,14 +81,27 @@ def _note(_error: BaseException | None) -> None:
     if noted := g.pop("presence", None):
         submission_id, who, place = noted
         db.session.remove()
-        with suppress(OperationalError), db.engine.connect() as connection:
-            _hurry(connection, PATIENCE)
-            with connection.begin():
-                note_presence(connection, submission_id, who, place, now())
+        with (
+            suppress(OperationalError),
+            db.engine.connect() as connection,
+            _hurry(connection),
+            connection.begin(),
+        ):
+            note_presence(connection, submission_id, who, place, now())
 
 
-def _hurry(connection: Connection, patience: int) -> None:
-    if connection.dialect.name == "sqlite":
-        raw = connection.connection.dbapi_connection
-        if raw is not None:
-            raw.cursor().execute(f"PRAGMA busy_timeout={patience}")
+@contextmanager
+def _hurry(connection: Connection) -> Iterator[None]:
+    """Wait for others on SQLite but a moment; then as long as before: others use it after us."""
+    raw = connection.connection.dbapi_connection
+    if connection.dialect.name != "sqlite" or raw is None:
+        yield
+        return
+    cursor = raw.cursor()
+    (usual,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+    cursor.execute(f"PRAGMA busy_timeout={PATIENCE}")
+    try:
+        yield
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={usual}")
+        cursor.close()

@@ -313,3 +313,12 @@ def test_what_is_not_there_is_not_found(
         Catalogue(tmp_path).load(form, version, locale)
     with pytest.raises(NotFoundError):
         Catalogue(tmp_path).latest("huge")
+
+
+@pytest.mark.parametrize("section", ["changes", "operations"])
+def test_a_section_takes_no_address_of_the_draft(tmp_path: Path, section: str) -> None:
+    folder = write_form(tmp_path, "- {id: name, type: text, label: A}")
+    file = folder / "form.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("id: only", f"id: {section}"))
+    with pytest.raises(FormError, match="is an address of its own"):
+        load_form(folder, tmp_path)

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from app.config import ROOT
 from app.forms.definition import Form
 from app.models.account import Account, Role
-from app.models.operation import Operation, State
+from app.models.operation import Operation, Presence, State
 from app.models.submission import Submission
 from app.workflow import DraftStatus
 from tests import make
@@ -382,6 +384,25 @@ def test_who_is_at_work_is_shown(people: tuple[Person, Person]) -> None:
     assert "Ben is working on “Animals”." in ann.looks("").words
 
 
+def test_to_note_who_is_there_leaves_connections_as_they_were(
+    people: tuple[Person, Person], engine: Engine
+) -> None:
+    ann, _ben = people
+    for place in ("forest", "animals", "forest"):
+        ann.opens(place)
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 10000
+
+
+def test_nowhere_is_no_place_to_be(people: tuple[Person, Person], session: Session) -> None:
+    ann, _ben = people
+    ann.saves({}, "nowhere", status=404)
+    ann.looks("/draft/nowhere", status=404)
+    session.expire_all()
+    assert session.query(Presence).filter_by(place="nowhere").count() == 0
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_every_page_of_the_history(
     people: tuple[Person, Person], language: str, session: Session, kenya: Submission
@@ -437,5 +458,7 @@ def test_what_awaits_sign_off_has_a_history_to_read_alone(
     ann.looks("/history/1/restore", status=409, data={})
 
 
-def test_states_are_all_told() -> None:
-    assert set(State) == {State.APPLIED, State.SAME, State.CLASH, State.LATE}
+def test_the_history_tells_each_state_that_was_not_taken() -> None:
+    not_taken = set(State) - {State.APPLIED, State.SAME}
+    text = (ROOT / "templates" / "entry" / "history.html").read_text(encoding="utf-8")
+    assert [state for state in not_taken if f'"{state.value}"' not in text] == []
