@@ -13,6 +13,7 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from flask import g
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user
+from sqlalchemy.orm import defaultload
 
 from app.errors import NotAllowedError, NotFoundError, NotSignedInError
 from app.extensions import db, is_reading
@@ -20,7 +21,7 @@ from app.models.account import Account, Role, Scope
 from app.models.collection import Collection
 from app.models.job import Job
 from app.models.sign_in import UserSession
-from app.models.submission import Submission
+from app.models.submission import Revision, Submission
 from app.services.submissions import standing
 from app.workflow import Action, ReviewAction, Signed, is_possible, next_standing
 
@@ -106,6 +107,10 @@ SCOPES: Final[dict[Allowed, Scope]] = {
 }
 
 
+# Of its revisions, the answers are read when somebody looks at them: they may be large.
+_WITHOUT_ANSWERS: Final = defaultload(Submission.revisions).defer(Revision.content)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who asks: nobody, somebody signed in, or the owner of a token with its scope."""
@@ -181,12 +186,13 @@ def load_submission(submission_id: str) -> Submission:
     In a request that may write, all who write to the submission queue here until it is committed,
     and nobody closes the collection meanwhile. (SQLite lets them queue before the request.)
     """
-    if is_reading():
-        found = db.session.get(Submission, submission_id)
-    else:
-        found = db.session.get(
-            Submission, submission_id, with_for_update=True, populate_existing=True
-        )
+    found = db.session.get(
+        Submission,
+        submission_id,
+        options=(_WITHOUT_ANSWERS,),
+        with_for_update=not is_reading(),
+        populate_existing=not is_reading(),
+    )
     if found is None:
         raise NotFoundError(what="submission", code=submission_id)
     if not is_reading():

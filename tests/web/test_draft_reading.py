@@ -6,9 +6,11 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import delete, event, select
 from sqlalchemy.orm import Session
 
+from app.extensions import db
 from app.forms.definition import Form, Question
 from app.forms.places import Document, Place, elements_at, split, walk_places
 from app.forms.rehearsal import Rehearsal
@@ -16,7 +18,7 @@ from app.models.submission import Draft, DraftPart, Submission
 from app.services.draft_reading import DraftReader
 from app.web.draft_lists import AT_ONCE, spans_of
 from app.web.draft_pages import DraftPage, draft_page, is_there, next_section
-from tests.make import make_collection
+from tests.make import make_collection, make_revision
 from tests.random_forms import random_form
 from tests.unit.forms_for_tests import ACTION_REPEAT
 from tests.unit.forms_for_tests import FORM as TINY
@@ -128,3 +130,23 @@ def test_what_decides_on_sections_is_read(session: Session, drafted: str) -> Non
         for section in form.sections:
             place = Place(section.id)
             assert next_section(form, part, place) == next_section(form, document, place)
+
+
+def test_a_page_of_a_draft_reads_no_signed_answers(
+    app: Flask, client: FlaskClient, session: Session, kenya: Submission
+) -> None:
+    make_revision(session, kenya, {"has_forest": "yes"})
+    session.add(Draft(submission_id=kenya.id))
+    session.commit()
+    read: list[str] = []
+
+    def note(*given: object) -> None:
+        read.append(str(given[2]))
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    answer = client.get(f"/submissions/{kenya.id}/draft/animals")
+    event.remove(engine, "before_cursor_execute", note)
+    assert answer.status_code == 200
+    assert not [statement for statement in read if "revision.content" in statement]
