@@ -106,7 +106,7 @@ def import_answers(
     """
     _refuse_others(account)
     layout = Layout(form)
-    found = _Found(session, collection, _carried(layout, tables))
+    found = _Found(session, collection, options, _carried(layout, tables))
     with closing(Reading(layout, tables, found.language_of)) as reading:
         report = ImportReport(problems=list(reading.problems), more=reading.more)
         report.note(reading.notes)
@@ -136,7 +136,7 @@ def import_records(
     account is an administrator's.
     """
     _refuse_others(account)
-    found = _Found(session, collection)
+    found = _Found(session, collection, options)
     report = ImportReport()
     report.tell(problems)
     report.is_refused = any(problem.row == 0 for problem in problems)
@@ -154,10 +154,15 @@ class _Found:
     """What an import works on: the submissions of a collection, by id and by Party."""
 
     def __init__(
-        self, session: Session, collection: Collection, carried: Columns | None = None
+        self,
+        session: Session,
+        collection: Collection,
+        options: Options,
+        carried: Columns | None = None,
     ) -> None:
         self.session = session
         self.collection = collection
+        self.is_trial = options.is_trial
         self.carried = carried
         one_at_a_time(session, f"import {collection.code}")  # two would wait crosswise
         rows = session.execute(
@@ -188,12 +193,11 @@ class _Found:
         return submission
 
     def _load(self, submission_id: str) -> Submission:
+        query = select(Submission).where(Submission.id == submission_id)
+        if not self.is_trial:  # which only reads
+            query = query.with_for_update()  # who saves meanwhile waits, as for any other writer
         return self.session.scalars(
-            select(Submission)
-            .where(Submission.id == submission_id)
-            .with_for_update()  # who saves meanwhile waits, as for any other writer
-            .execution_options(populate_existing=True)
-            .options(
+            query.execution_options(populate_existing=True).options(
                 selectinload(Submission.revisions),
                 selectinload(Submission.events),
                 selectinload(Submission.draft).selectinload(Draft.parts),
