@@ -133,6 +133,7 @@ class Client(FlaskClient):
         self.session.commit()
         headers = dict(kwargs.pop("headers", None) or {})
         headers.setdefault("X-CSRFToken", self._csrf_token())
+        kwargs.setdefault("buffered", True)  # read to the end: what is streamed holds a connection
         return super().open(*args, headers=headers, **kwargs)
 
     def _csrf_token(self) -> str:

@@ -43,7 +43,8 @@ class Caller:
             headers["Authorization"] = f"Bearer {self.token(account, scope)}"
         self.session.commit()
         path = path if path.startswith("/api") else f"{API}{path}"
-        response: TestResponse = self.client.open(path, headers=headers, **request)
+        # Read to the end, as programs do: what is streamed holds a connection until then.
+        response: TestResponse = self.client.open(path, headers=headers, buffered=True, **request)
         return response
 
     def post(self, path: str, account: Account | None = None, **request: Any) -> TestResponse:  # noqa: ANN401
