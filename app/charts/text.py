@@ -4,6 +4,7 @@ The reader's browser chooses the font, so widths are upper bounds for the usual 
 """
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 NARROW: Final = frozenset("iljtfrI.,:;'|!()[] -/·،؛")
@@ -14,7 +15,7 @@ LINE: Final = 1.3  # height of a line, in sizes of the font
 
 def width(text: str, size: float) -> float:
     """Return about how wide *text* is in a font of *size*, rather too wide than too narrow."""
-    return sum(_advance(char) for char in text) * size
+    return sum(map(_advance, text)) * size
 
 
 def wrap(text: str, size: float, room: float) -> list[str]:
@@ -51,6 +52,7 @@ def _breaks_before(char: str) -> bool:
     return unicodedata.east_asian_width(char) == "W" and unicodedata.category(char) == "Lo"
 
 
+@lru_cache(16_384)
 def _advance(char: str) -> float:
     """Return the width of a character in sizes of the font."""
     if unicodedata.combining(char) or unicodedata.category(char) == "Cf":

@@ -6,6 +6,7 @@ colour does not.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from app.charts.chart import Mark
@@ -77,6 +78,7 @@ def front_on(ground: str) -> str:
     return max(INK, PAPER, key=lambda front: contrast(front, ground))
 
 
+@lru_cache(4096)
 def contrast(one: str, other: str) -> float:
     """Return the contrast of two colours, 1 (none) to 21, as WCAG defines it."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
