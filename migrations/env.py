@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import context
 from flask import current_app
-from sqlalchemy import event
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import IntegrityError
 
 database = current_app.extensions["migrate"].db
 options = current_app.extensions["migrate"].configure_args
@@ -41,7 +42,7 @@ def sorting(dialect: str) -> Iterator[None]:
 
 def run() -> None:
     """Migrate the database that the application is set up for."""
-    with database.engine.connect() as connection:
+    with database.engine.connect() as connection, unreferenced(connection):
         context.configure(
             connection=connection,
             target_metadata=database.metadata,
@@ -50,6 +51,30 @@ def run() -> None:
         )
         with sorting(connection.dialect.name), context.begin_transaction():
             context.run_migrations()
+            refuse_broken_references(connection)
+
+
+@contextmanager
+def unreferenced(connection: Connection) -> Iterator[None]:
+    """Let SQLite change tables to which rows refer: it makes them anew and drops the old ones."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw: Any = connection.connection.driver_connection  # outside of any transaction
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
+def refuse_broken_references(connection: Connection) -> None:
+    """Raise IntegrityError, so that nothing is migrated, if rows refer to what is not there."""
+    if connection.dialect.name != "sqlite":
+        return
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        raise IntegrityError("a migration left broken references", broken, ValueError(broken))
 
 
 run()

@@ -40,6 +40,7 @@ class Audit:
         self.found = 0
         self._counts: Counter[str] = Counter()
         self._keys = {key.id: key for key in public_keys(session)}
+        self._drafted: set[str] = set()  # submissions of which an event tells operations
         self._begun: set[tuple[str, str]] = set()  # keys of which an act tells
 
     def problems(self) -> Iterator[Problem]:
@@ -60,12 +61,14 @@ class Audit:
         for number, problems in check_signed(self.session, self._keys):
             self._counts["revision"] += number
             yield from problems
-        for number, problems in check_operations(self.session):
+        for number, problems in check_operations(self.session, self._drafted):
             self._counts["operation"] += number
             yield from problems
 
     def _note(self, line: Line) -> None:
         self._counts["event" if line.kind == SUBMISSION else "act"] += 1
+        if line.kind == SUBMISSION and '"operations"' in str(line.details):
+            self._drafted.add(line.subject)
         if (line.kind, line.action) == ("key", "begin_key"):
             try:
                 self._begun.add((line.subject, str(json_of(line.details).get("public_key"))))

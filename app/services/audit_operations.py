@@ -1,6 +1,6 @@
 """Checking the history of drafts: each operation against the event that carries its hash."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.models.operation import Cause, Kind, Operation, State
 from app.models.submission import Event
-from app.services.audit_chains import AT_ONCE, Problem, json_of, moment_of, raw_json
+from app.services.audit_chains import Problem, json_of, moment_of, raw_json
 from app.services.batches import operations_hash
 
 
@@ -23,10 +23,15 @@ class _Batch(NamedTuple):
     hash: str
 
 
-def check_operations(session: Session) -> Iterator[tuple[int, list[Problem]]]:
-    """Yield, for each submission with a history, how many operations it has and the problems."""
-    subjects = select(Event.submission_id).distinct().execution_options(yield_per=AT_ONCE)
-    for subject in session.scalars(subjects).all():
+def check_operations(
+    session: Session, told_of: Iterable[str]
+) -> Iterator[tuple[int, list[Problem]]]:
+    """Yield, for each submission with a history, how many operations it has and the problems.
+
+    told_of   the submissions of which an event tells operations
+    """
+    there = session.scalars(select(Operation.submission_id).distinct())
+    for subject in sorted({*told_of, *there}):
         found = _operations(session, subject)
         yield len(found), list(_check(f"submission {subject}", found, _told(session, subject)))
 

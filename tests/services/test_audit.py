@@ -222,6 +222,10 @@ TAMPERINGS: dict[str, tuple[str, str]] = {
         "DELETE FROM operation WHERE submission_id = :id AND number = 1",
         "operation 1: missing, event 1 tells of it",
     ),
+    "all operations": (
+        "DELETE FROM operation WHERE submission_id = :id",
+        "operation 1: missing, event 1 tells of it",
+    ),
     "another operation": (
         "UPDATE operation SET number = 99 WHERE submission_id = :id AND number = 1",
         "operation 99: no event tells of it",
