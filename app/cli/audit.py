@@ -6,9 +6,11 @@ import click
 from flask.cli import AppGroup
 from flask_babel import force_locale
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from app.cli.errors import told
 from app.extensions import db, forms_in_use, issuer
+from app.models.engine import for_reading
 from app.receipts import Key, check_receipt, read_keys
 from app.services.audit import verify
 from app.services.keys import public_keys
@@ -22,14 +24,17 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @audit.command("verify")
 def verify_() -> None:
-    """Check all chains, revisions, receipts and seals; name each change; exit 1 if there is one."""
-    session = db.session()
-    report = verify(session, issuer())
-    for problem in report.problems():
-        click.echo(problem)
-    for count, what in report.counted():
-        click.echo(f"{count:>9} {what}")
-    last = last_seal(session)
+    """Check all chains, revisions, receipts and seals; name each change; exit 1 if there is one.
+
+    It reads the database as it is at one moment, and holds up nobody who writes meanwhile.
+    """
+    with Session(for_reading(db.engine)) as session:
+        report = verify(session, issuer())
+        for problem in report.problems():
+            click.echo(problem)
+        for count, what in report.counted():
+            click.echo(f"{count:>9} {what}")
+        last = last_seal(session)
     click.echo(f"last seal: {last.number}, {last.at:%Y-%m-%d %H:%M:%S} UTC" if last else "no seal")
     if report.found:
         click.echo(f"{report.found} problems")
