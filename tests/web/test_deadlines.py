@@ -29,8 +29,15 @@ def dated(session: Session, due_on: date | None, grace: int = 0) -> Collection:
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("grace", [0, 14])
 def test_a_party_reads_the_deadline_on_its_own_clocks(
-    browse: Browse, session: Session, sign_in: SignIn, grace: int, language: str
+    app: Flask,
+    browse: Browse,
+    session: Session,
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+    grace: int,
+    language: str,
 ) -> None:
+    monkeypatch.setitem(app.extensions, "canopy_languages", ("ar", "en"))
     submission = make.make_submission(session, "KEN", dated(session, date(2099, 12, 31), grace))
     sign_in(make.make_account(session))
     home = browse(f"/submissions/{submission.id}", language=language).words
