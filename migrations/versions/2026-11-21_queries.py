@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "07193df400d4"
-down_revision = "a73107980bfd"
+down_revision = "b432fd506b23"
 branch_labels = None
 depends_on = None
 
