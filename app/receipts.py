@@ -59,7 +59,7 @@ def _sorted(value: Any, *, has_integers: bool) -> Any:  # noqa: ANN401 - any JSO
 
 def chain(previous: str, text: str) -> str:
     """Return the hash of a revision: SHA-256 over the previous one's hash, LF, canonical JSON."""
-    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
+    return digest(f"{previous}\n{text}")
 
 
 def link(previous: str, facts: Mapping[str, object]) -> str:

@@ -55,10 +55,11 @@ def answers_json(
 ) -> Json | None:
     """Return the signed answers that the caller may see; None when nothing signed stands.
 
-    Of a submission that was withdrawn no answers are opened any more, as of whatever moment.
+    What was withdrawn is opened no more, as of whatever moment, also when something else was
+    signed since.
     """
     revision = _revision(submission, as_of)
-    if revision is None or latest(submission) is None:
+    if revision is None or revision.withdrawn_at is not None or latest(submission) is None:
         return None
     return visible(form, signed_document(revision), reader_of(submission))
 

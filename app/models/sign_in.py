@@ -1,15 +1,18 @@
 """What signing in leaves behind: sessions, keys of browsers and recovery codes.
 
-Of a session and of a recovery code only the SHA-256 is kept: the database lets nobody in.
+Of a session and of a recovery code only the SHA-256 is kept: the database lets nobody in. The keys
+of browsers are sealed: neither the database nor a backup reads what waits in a browser.
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.account import Account
 from app.models.base import Base, new_id, now
+from app.models.sealed import Sealed
 
 
 class UserSession(Base):
@@ -36,7 +39,7 @@ class BrowserKey(Base):
 
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
     device: Mapped[str] = mapped_column(String(64), primary_key=True)
-    key: Mapped[bytes] = mapped_column(LargeBinary(32))
+    key: Mapped[dict[str, Any]] = mapped_column(Sealed)  # {"key": 32 bytes in base64}
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -286,17 +286,23 @@ def _tell_party(session: Session, query: Query) -> None:
 
 
 def _tell_owner(session: Session, query: Query) -> None:
+    """Have a mail sent to who reads the answer; to all reviewers where that account has ended."""
     submission = query.submission
     session.refresh(query, ["owner"])
-    post(
-        session,
-        to=query.owner.email,
-        kind=ANSWERED,
-        language=query.owner.language,
-        details={
-            "submission": submission.id,
-            "collection": submission.collection_code,
-            "party": submission.party_code,
-            "query": query.number,
-        },
+    reviewers = select(Account).where(
+        Account.role == Role.REVIEWER, Account.deactivated_at.is_(None)
     )
+    is_there = query.owner.deactivated_at is None
+    for reader in [query.owner] if is_there else session.scalars(reviewers.order_by(Account.id)):
+        post(
+            session,
+            to=reader.email,
+            kind=ANSWERED,
+            language=reader.language,
+            details={
+                "submission": submission.id,
+                "collection": submission.collection_code,
+                "party": submission.party_code,
+                "query": query.number,
+            },
+        )

@@ -5,6 +5,7 @@ is not too old, and its account is not deactivated.
 """
 
 import secrets
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.errors import NotFoundError
 from app.models.account import Account
 from app.models.base import now
+from app.models.sealed import Unreadable
 from app.models.sign_in import BrowserKey, UserSession
 from app.models.upsert import insert_if_new
 from app.services.secret import hash_of, new_secret
@@ -122,9 +124,9 @@ def end_sessions(session: Session, account: Account, keep: UserSession | None = 
 def browser_key(session: Session, row: UserSession) -> bytes:
     """Return the key of a live session's browser for its account; raise NotFoundError."""
     found = session.get(BrowserKey, (row.account_id, row.device))
-    if found is None:
+    if found is None or isinstance(found.key, Unreadable):
         raise NotFoundError(what="key", code="")
-    return found.key
+    return b64decode(found.key["key"])
 
 
 def is_due(row: UserSession, at: datetime) -> bool:
@@ -150,13 +152,17 @@ def _row_of(session: Session, secret: str) -> UserSession | None:
 
 
 def _give_key(session: Session, account_id: str, device: str) -> None:
-    """Make the key of a browser for an account unless it has one."""
+    """Make the key of a browser for an account unless it has one that can be read."""
+    known = session.get(BrowserKey, (account_id, device))
+    if known is not None and isinstance(known.key, Unreadable):
+        session.delete(known)
+        session.flush()
     insert_if_new(
         session,
         BrowserKey,
         account_id=account_id,
         device=device,
-        key=secrets.token_bytes(32),
+        key={"key": b64encode(secrets.token_bytes(32)).decode()},
         created_at=now(),
     )
 

@@ -30,7 +30,7 @@ from app.services.second_step import accept_code
 from app.services.sessions import browser_key
 from app.web import sessions
 from app.web.kept import Kept
-from app.web.limits import TRIES, TRIES_OF_ACCOUNT, has_failed
+from app.web.limits import TRIES, TRIES_OF_ACCOUNT, by_email, has_failed
 from app.web.locale import chosen_language, language
 from app.web.sessions import visitor
 from app.web.sign_in_forms import CodeForm, FieldProblem, SignInForm, problems_of
@@ -54,10 +54,6 @@ def _context() -> dict[str, Any]:
     return {"visitor": account, "visitor_party": party}
 
 
-def _email_typed() -> str:
-    return request.form.get("email", "").strip().lower()
-
-
 def _pending() -> str:
     """Return what the tries of one account's second step are counted by."""
     try:
@@ -79,7 +75,7 @@ def show_sign_in() -> ResponseReturnValue:
 @bp.post("")
 @public
 @limiter.limit(TRIES, deduct_when=has_failed)
-@limiter.limit(TRIES_OF_ACCOUNT, key_func=_email_typed, deduct_when=has_failed)
+@limiter.limit(TRIES_OF_ACCOUNT, key_func=by_email, deduct_when=has_failed)
 def sign_in() -> ResponseReturnValue:
     """Let in whoever knows the password, and lead on to where they wanted to go."""
     form = SignInForm()

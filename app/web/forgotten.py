@@ -1,6 +1,6 @@
 """A password that was forgotten: a link by mail, and one answer for everybody."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -10,7 +10,7 @@ from wtforms.validators import Length, Regexp
 from app.access import public
 from app.extensions import db, limiter
 from app.services.resets import ask_for_link
-from app.web.limits import MAILS, MAILS_OF_ADDRESS
+from app.web.limits import MAILS, MAILS_OF_ADDRESS, by_email
 from app.web.sign_in_forms import EMAIL, LONGEST, problems_of
 
 bp = Blueprint("forgotten", __name__, url_prefix="/sign-in/forgotten")
@@ -25,10 +25,6 @@ class _EmailForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     )
 
 
-def _email_typed() -> str:
-    return f"mail to {request.form.get('email', '').strip().lower()}"
-
-
 @bp.get("")
 @public
 def ask() -> ResponseReturnValue:
@@ -39,7 +35,7 @@ def ask() -> ResponseReturnValue:
 @bp.post("")
 @public
 @limiter.limit(MAILS_OF_ADDRESS)
-@limiter.limit(MAILS, key_func=_email_typed)
+@limiter.limit(MAILS, key_func=by_email)
 def send() -> ResponseReturnValue:
     """Promise a mail to whoever has an account; do the same work if nobody has."""
     form = _EmailForm()

@@ -2,7 +2,10 @@
 
 from typing import Any, Final
 
+from flask import request
+
 from app.access import account
+from app.services.secret import hash_of
 
 TRIES: Final = "10 per minute; 60 per hour"  # from one address of the network
 TRIES_OF_ACCOUNT: Final = "30 per hour"  # at one account, from anywhere
@@ -21,3 +24,8 @@ def has_failed(response: Any) -> bool:  # noqa: ANN401 - whatever the view retur
 def by_account() -> str:
     """Return what the tries of whoever is signed in are counted by."""
     return f"account {account().id}"
+
+
+def by_email() -> str:
+    """Return what is counted by the address that was typed: a hash, however long that is."""
+    return hash_of(request.form.get("email", "").strip().lower())

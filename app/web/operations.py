@@ -82,6 +82,7 @@ from app.services.submissions import drafting
 from app.web.again import is_busy
 from app.web.forms import form_of
 from app.web.operations_json import (
+    body_sent,
     changes_json,
     moment_json,
     number_of,
@@ -103,7 +104,7 @@ TRIES: Final = 3
 @may(Action.EDIT)
 def send(submission: Submission) -> ResponseReturnValue:
     """Carry out what a page sends; what somebody saved at the same moment is merged."""
-    body = request.get_json(silent=True)
+    body = body_sent()
     for rest in reversed(range(TRIES)):
         try:
             return _carried_out(submission, body)

@@ -1,10 +1,12 @@
 """The JSON of `app.web.operations`: reading what a page sends, and writing what it is told."""
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from flask import request
 from flask_babel import gettext as _
 
 from app.errors import InvalidInputError, NotFoundError
@@ -26,6 +28,17 @@ MOST: Final = 500  # operations at once
 ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 KINDS: Final = {kind.value: kind for kind in (Kind.ANSWER, Kind.REMOVE_ROW, Kind.MOVE_ROW)}
 NUMBER: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
+
+
+def body_sent() -> Any:  # noqa: ANN401 - any JSON
+    """Return the JSON of this request; None where it is none, or holds what is no text."""
+    try:
+        body = request.get_json(silent=True)
+        if b"\\ud" in request.get_data(cache=True).lower():
+            json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair is no text
+    except (RecursionError, UnicodeEncodeError):
+        return None
+    return body
 
 
 def sent_of(body: Any) -> tuple[list[SentOperation], str]:  # noqa: ANN401 - any JSON
@@ -126,7 +139,7 @@ def moment_json(at: datetime) -> str:
 def _operation(value: Any, page: str) -> SentOperation:  # noqa: ANN401 - any JSON
     if not isinstance(value, Mapping):
         raise _invalid("operations", value, "JSON objects")
-    kind = KINDS.get(value.get("kind", Kind.ANSWER.value))
+    kind = KINDS.get(str(value.get("kind", Kind.ANSWER.value)))
     if kind is None:
         raise _invalid("kind", value.get("kind"), ", ".join(KINDS))
     order = value.get("order")

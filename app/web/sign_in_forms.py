@@ -41,7 +41,9 @@ class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
 class CodeForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     """A one-time code, or a recovery code."""
 
-    code = StringField(_("Code for signing in"), [InputRequired(_("Enter the code.")), Length(max=LONGEST)])
+    code = StringField(
+        _("Code for signing in"), [InputRequired(_("Enter the code.")), Length(max=LONGEST)]
+    )
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types

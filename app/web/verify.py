@@ -28,7 +28,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/verify")
-@limiter.limit("60 per minute")
+@limiter.limit("15 per minute; 200 per hour")  # a large file takes seconds
 @public
 def check() -> ResponseReturnValue:
     """Say whether they belong together, and what differs if they do not; nothing is kept."""

@@ -60,7 +60,8 @@ def sentence(finding: Finding, form: Form | None) -> str:
     details = dict(finding.details)
     if "path" in details:
         details["answer"] = answer_name(str(details["path"]), form)
-    return fill(FINDINGS[finding.code], details)
+    text = fill(FINDINGS[finding.code], details)
+    return text.encode("utf-8", "replace").decode()  # a file may hold half a surrogate pair
 
 
 def answer_name(path: str, form: Form | None) -> str:

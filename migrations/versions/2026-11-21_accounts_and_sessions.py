@@ -32,7 +32,7 @@ def upgrade() -> None:
         "browser_key",
         sa.Column("account_id", sa.String(length=36), nullable=False),
         sa.Column("device", sa.String(length=64), nullable=False),
-        sa.Column("key", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_browser_key_account_id_account")

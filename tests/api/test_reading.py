@@ -181,6 +181,23 @@ def test_the_answers_of_a_withdrawn_submission_are_opened_no_more(
     assert (then["revision"], then["answers"]) == (1, None)
 
 
+def test_what_was_withdrawn_stays_closed_when_something_else_is_signed(
+    session: Session, call: Caller
+) -> None:
+    submission, withdrawn_at = make_submission(session), datetime(2019, 1, 1, tzinfo=UTC)
+    make_revision(session, submission, SIGNABLE, withdrawn_at=withdrawn_at)
+    make_revision(
+        *(session, submission, {"targets_basis": "national_targets"}),
+        signed_at=datetime(2019, 2, 1, tzinfo=UTC),
+    )
+    then = call(f"{KENYA}?as_of=2018-12-31").get_json()
+    assert (then["revision"], then["answers"]) == (1, None)
+    assert call(f"{KENYA}?as_of=2019-03-01").get_json()["answers"] is not None
+    every = call("/collections/nr6/submissions?limit=500&answers=true").get_json()["items"]
+    told = next(each for each in every if each["party"] == "KEN")
+    assert told["answers"] == {"targets_basis": "national_targets"}
+
+
 def test_answers_for_the_party_alone_are_in_no_answer_to_others(
     session: Session, call: Caller, reviewer: Account, kenya: Account
 ) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.errors import InvalidInputError, NotFoundError, WrongQueryStateError
 from app.forms.places import Place
 from app.models.account import Account, Role
+from app.models.base import now
 from app.models.message import Message
 from app.models.query import Query
 from app.models.submission import Submission
@@ -97,6 +98,18 @@ def test_each_act_is_an_event_and_tells_the_other_side(
     people = {kind for kind, to in mails(session) if to == drafter.email}
     assert people == {"query_asked"}
     assert mails(session)[-1] == ("query_answered", reviewer.email)
+
+
+def test_the_answer_reaches_those_who_are_still_there(
+    session: Session, signed: Submission, reviewer: Account, drafter: Account
+) -> None:
+    query = asked(session, signed, reviewer)
+    follower = make.make_account(session, Role.REVIEWER, email="follower@example.org")
+    make.make_account(session, Role.ADMINISTRATOR)
+    reviewer.deactivated_at = now()
+    before = len(mails(session))
+    answer(session, query, "Because.", "en", drafter)
+    assert mails(session)[before:] == [("query_answered", follower.email)]
 
 
 def test_the_review_stays_open_while_another_query_is(

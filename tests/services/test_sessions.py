@@ -1,9 +1,10 @@
 """Sessions let in until they end, and keys of browsers stay as long as their owners trust them."""
 
+from base64 import b64decode, b64encode
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
@@ -27,7 +28,7 @@ def begin(session: Session, owner: Account, device: str = "desk") -> tuple[UserS
 
 
 def keys(session: Session) -> dict[str, bytes]:
-    return {key.device: key.key for key in session.scalars(select(BrowserKey))}
+    return {key.device: b64decode(key.key["key"]) for key in session.scalars(select(BrowserKey))}
 
 
 def test_the_secret_lets_in_and_is_not_in_the_database(session: Session, owner: Account) -> None:
@@ -93,6 +94,26 @@ def test_a_browser_keeps_its_key_over_signing_out(session: Session, owner: Accou
     assert sessions.browser_key(session, again) == key
     other, _ = begin(session, make_account(session))
     assert sessions.browser_key(session, other) != key
+
+
+def test_the_database_alone_tells_no_key(session: Session, owner: Account) -> None:
+    row, _ = begin(session, owner)
+    key = sessions.browser_key(session, row)
+    stored = session.scalar(text("SELECT key FROM browser_key"))
+    assert isinstance(stored, str)
+    assert b64encode(key).decode() not in stored
+
+
+def test_a_key_sealed_with_another_secret_is_none_and_signing_in_makes_a_new_one(
+    session: Session, owner: Account
+) -> None:
+    row, _ = begin(session, owner)
+    session.execute(text("UPDATE browser_key SET key = 'sealed with another secret'"))
+    session.expire_all()
+    with pytest.raises(NotFoundError):
+        sessions.browser_key(session, row)
+    again, _ = begin(session, owner)
+    assert len(sessions.browser_key(session, again)) == 32
 
 
 def test_revoking_a_session_drops_the_key_of_its_browser(session: Session, owner: Account) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from pyotp import TOTP
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from app.models.account import Account
 from app.models.base import clock_at, now
 from app.models.sign_in import UserSession
 from app.services.second_step import switch_on
+from app.web.limits import by_email
 from tests.conftest import Client
 from tests.make import PASSWORD, make_account
 from tests.page import Browse
@@ -111,6 +113,15 @@ def test_ten_wrong_tries_in_a_minute_are_enough(client: FlaskClient) -> None:
     assert answer.status_code == 429
     assert 0 < int(answer.headers["Retry-After"]) <= 60
     assert "Too many tries" in answer.text
+
+
+def test_a_long_address_takes_no_more_room_among_the_counts(app: Flask) -> None:
+    with app.test_request_context(method="POST", data={"email": f"{'x' * 100_000}@example.org"}):
+        assert len(by_email()) == 64
+    with app.test_request_context(method="POST", data={"email": " Known@example.org "}):
+        first = by_email()
+    with app.test_request_context(method="POST", data={"email": "known@example.org"}):
+        assert by_email() == first
 
 
 @pytest.mark.usefixtures("drafter")

@@ -1,5 +1,6 @@
 """Operations as JSON: what the page that saves by itself sends, and what it is told."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -235,6 +236,7 @@ def test_who_is_at_work_is_told(
         {"operations": [{"id": "a", "place": "f", "at_version": 0, "order": True}], "page": "p"},
         {"operations": [{"id": "a", "place": "f", "at_version": 0}], "page": 5},
         {"operations": [{"id": "a", "place": "f", "at_version": 0}], "locale": "xx"},
+        {"operations": [{"id": "a", "place": "f", "at_version": 0, "kind": []}]},
     ],
 )
 def test_what_is_no_list_of_operations_is_refused_as_json(
@@ -244,6 +246,26 @@ def test_what_is_no_list_of_operations_is_refused_as_json(
     assert answer.status_code == 422, answer.text
     assert answer.json is not None
     assert answer.json["code"] == "invalid_input"
+    assert draft(kenya) == {}
+
+
+@pytest.mark.parametrize("where", ["depth", "locale", "fields", "name", "place"])
+def test_json_that_is_no_text_or_too_deep_is_refused_as_json(
+    one: Typist, client: FlaskClient, kenya: Submission, draft: Draft, where: str
+) -> None:
+    half = "\ud800"  # of a surrogate pair
+    changes: dict[str, dict[str, Json]] = {
+        "fields": {"fields": {"story": [half]}},
+        "name": {"fields": {half: [""]}},
+        "place": {"place": f"forest/{half}"},
+    }
+    operation = one.operation(story="Tall.") | changes.get(where, {})
+    body = {"operations": [operation]} | ({"locale": half} if where == "locale" else {})
+    sent = "[" * 100_000 if where == "depth" else json.dumps(body)
+    kind = "application/json"
+    answer = client.post(f"{one.home}/operations", data=sent, content_type=kind)
+    assert answer.status_code == 422, answer.text
+    assert answer.json is not None
     assert draft(kenya) == {}
 
 

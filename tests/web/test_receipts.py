@@ -100,6 +100,19 @@ def test_the_page_says_which_answer_differs(
     assert "(trees)" in page.words
 
 
+@pytest.mark.parametrize("where", ["receipt", "answers"])
+def test_half_a_surrogate_pair_is_answered_as_any_other_change(
+    client: FlaskClient, signed: Submission, where: str
+) -> None:
+    receipt, answers = map(json.loads, files(client, signed))
+    if where == "receipt":
+        receipt["receipt"]["key"] = "\ud800"
+    else:
+        answers["x\ud800"] = "1"
+    texts = {"receipt_text": json.dumps(receipt), "answers_text": json.dumps(answers)}
+    assert client.post("/verify", data=texts).status_code == 200
+
+
 def test_files_can_be_sent_and_what_is_missing_is_told(
     client: FlaskClient, browse: Browse, signed: Submission
 ) -> None:
