@@ -65,6 +65,7 @@ def unreferenced(connection: Connection) -> Iterator[None]:
     try:
         yield
     finally:
+        connection.rollback()  # in a transaction the next line would do nothing
         raw.execute("PRAGMA foreign_keys=ON")
 
 

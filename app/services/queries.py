@@ -257,7 +257,7 @@ def _move_review(
 def _record(query: Query, action: str, account: Account) -> None:
     record(
         query.submission,
-        f"query_{action}",
+        action,
         account,
         query=query.number,
         place=query.place,

@@ -3,17 +3,17 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from app.models.account import Account
 from app.services.passwords import knows_password
+from app.web.page_form import PageForm
 from app.web.sign_in_forms import EMAIL, LONGEST, LONGEST_NAME, PasswordForm
 from app.wording.languages import LANGUAGES, offered
 
 
-class CurrentForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
+class CurrentForm(PageForm):
     """The password once more: somebody else may sit at an open browser."""
 
     current = PasswordField(
@@ -60,7 +60,7 @@ class SetUpForm(CurrentForm):
     )
 
 
-class NameForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
+class NameForm(PageForm):
     """One's name."""
 
     name = StringField(
@@ -68,7 +68,7 @@ class NameForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     )
 
 
-class LanguageForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
+class LanguageForm(PageForm):
     """The language of pages and mails."""
 
     language = SelectField(_("Language of pages and mails"))

@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import EmailField
 from wtforms.validators import Length, Regexp
 
@@ -11,12 +10,13 @@ from app.access import public
 from app.extensions import db, limiter
 from app.services.resets import ask_for_link
 from app.web.limits import MAILS, MAILS_OF_ADDRESS, by_email
+from app.web.page_form import PageForm
 from app.web.sign_in_forms import EMAIL, LONGEST, problems_of
 
 bp = Blueprint("forgotten", __name__, url_prefix="/sign-in/forgotten")
 
 
-class _EmailForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
+class _EmailForm(PageForm):
     """Whose password was forgotten."""
 
     email = EmailField(

@@ -3,19 +3,19 @@
 from typing import Self
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import EmailField, SelectField, StringField
 from wtforms.validators import Length, Regexp, ValidationError
 
 from app.models.account import Role
 from app.models.membership import party_names
+from app.web.page_form import PageForm
 from app.web.sign_in_forms import EMAIL, LONGEST, LONGEST_NAME
 from app.wording.languages import LANGUAGES, offered
 from app.wording.statuses import ROLES
 
 
-class InviteForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
+class InviteForm(PageForm):
     """Whom, as what, for which Party, in which language."""
 
     email = EmailField(

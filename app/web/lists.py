@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length, Regexp
 
@@ -21,6 +20,7 @@ from app.forms.wording import ENGLISH
 from app.services import lists as verbs
 from app.services.lists import kept_texts
 from app.web.locale import language
+from app.web.page_form import PageForm
 from app.web.sign_in_forms import FieldProblem
 from app.wording.languages import LANGUAGES
 
@@ -30,7 +30,7 @@ LONGEST: Final = 300  # characters of a label
 LONGEST_CODE: Final = 60
 
 
-class _Entry(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
+class _Entry(PageForm):
     """A label in each language, and where the entry is described."""
 
     label_en = StringField(
@@ -161,7 +161,7 @@ def _entry(found: ManagedList, code: str) -> Choice:
     raise NotFoundError(what="entry", code=code)
 
 
-def _texts(form: FlaskForm, what: str) -> dict[str, str]:
+def _texts(form: PageForm, what: str) -> dict[str, str]:
     return {code: form[f"{what}_{code}"].data or "" for code in LOCALES}
 
 
@@ -185,7 +185,7 @@ def _entry_page(found: ManagedList, entry: Choice, form: _Entry) -> str:
     return render_template("lists/entry.html", list=found, entry=entry, **_told(form))
 
 
-def _told(form: FlaskForm) -> dict[str, Any]:
+def _told(form: PageForm) -> dict[str, Any]:
     problems = [FieldProblem(str(e[0]), f"#{name}") for name, e in form.errors.items() if e]
     others = [LANGUAGES[code] for code in LOCALES if code != ENGLISH]
     return {"form": form, "problems": problems, "others": others}

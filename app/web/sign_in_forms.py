@@ -3,11 +3,11 @@
 from typing import Any, Final, NamedTuple
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
 from app.services.passwords import SHORTEST_PASSWORD, password_problem
+from app.web.page_form import PageForm
 
 LONGEST: Final = 1000  # characters; a password is hashed, and hashing a book takes long
 EMAIL: Final = r"\s*[^@\s<>,;\"\\]+@[^@\s<>,;\"\\]+\s*\Z"
@@ -27,7 +27,7 @@ class FieldProblem(NamedTuple):
     address: str
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
+class SignInForm(PageForm):
     """E-mail and password."""
 
     email = EmailField(
@@ -38,7 +38,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     )
 
 
-class CodeForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
+class CodeForm(PageForm):
     """A one-time code, or a recovery code."""
 
     code = StringField(
@@ -46,7 +46,7 @@ class CodeForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     )
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
+class PasswordForm(PageForm):
     """A new password, twice, that is neither common nor the owner's name or e-mail address."""
 
     password = PasswordField(
@@ -77,7 +77,7 @@ class JoinForm(PasswordForm):
     )
 
 
-def problems_of(form: FlaskForm) -> list[FieldProblem]:
+def problems_of(form: PageForm) -> list[FieldProblem]:
     """Return the first problem of each field of a form that was posted."""
     return [
         FieldProblem(str(errors[0]), f"#{name}") for name, errors in form.errors.items() if errors

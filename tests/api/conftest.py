@@ -37,14 +37,18 @@ class Caller:
         scope: Scope = Scope.WRITE,
         **request: Any,  # noqa: ANN401 - as werkzeug takes them
     ) -> TestResponse:
-        """Call *path* under /api/v1, or a whole address; with a body, by PUT or POST as told."""
+        """Call *path* under /api/v1, or a whole address; with a body, by PUT or POST as told.
+
+        `buffered=False` leaves what is streamed to be read, and closed, by the test.
+        """
         headers = dict(request.pop("headers", None) or {})
         if account is not None:
             headers["Authorization"] = f"Bearer {self.token(account, scope)}"
         self.session.commit()
         path = path if path.startswith("/api") else f"{API}{path}"
         # Read to the end, as programs do: what is streamed holds a connection until then.
-        response: TestResponse = self.client.open(path, headers=headers, buffered=True, **request)
+        request.setdefault("buffered", True)
+        response: TestResponse = self.client.open(path, headers=headers, **request)
         return response
 
     def post(self, path: str, account: Account | None = None, **request: Any) -> TestResponse:  # noqa: ANN401

@@ -317,7 +317,7 @@ def test_an_export_begins_before_all_is_read_and_ends_as_it_began(
     make_revision(session, make_submission(session, "KEN"), SIGNABLE)
     make_revision(session, make_submission(session, "UGA"), SIGNABLE)
     session.commit()
-    answer = call(f"{EXPORT}?format={kind}", administrator, Scope.READ)
+    answer = call(f"{EXPORT}?format={kind}", administrator, Scope.READ, buffered=False)
     assert answer.is_streamed
     parts = answer.iter_encoded()
     begun = next(parts)  # of a zip, before anything is read

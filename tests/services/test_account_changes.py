@@ -77,7 +77,7 @@ def test_deactivating_ends_all_and_deletes_nothing(
     assert account_by_token(session, token) is None
     with pytest.raises(NotFoundError):
         link_by(session, secret, Purpose.SET_PASSWORD)
-    assert acts(session, owner) == ["deactivated", "reactivated"]
+    assert acts(session, owner) == ["token_added", "deactivated", "reactivated"]
 
 
 def test_nobody_locks_themselves_out(session: Session, administrator: Account) -> None:

@@ -94,7 +94,7 @@ def test_each_act_is_an_event_and_tells_the_other_side(
 ) -> None:
     query = asked(session, signed, reviewer)
     answer(session, query, "So.", "en", drafter)
-    assert [e.action for e in signed.events][-2:] == ["query_ask", "query_answer"]
+    assert [e.action for e in signed.events][-2:] == ["ask", "answer"]
     people = {kind for kind, to in mails(session) if to == drafter.email}
     assert people == {"query_asked"}
     assert mails(session)[-1] == ("query_answered", reviewer.email)
