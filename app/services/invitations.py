@@ -33,14 +33,17 @@ def invite(
     return account, _send(session, account, maker, "invited")
 
 
-def invite_again(session: Session, account: Account, maker: Account) -> str:
+def invite_again(
+    session: Session, account: Account, maker: Account, *, by: Account | None = None
+) -> str:
     """Mail a new link; the one before dies. Also for an invitation that ended or was taken back.
 
+    by   who does it, for the audit trail; default: *maker*, in whose name one is invited
     Raises AlreadyExistsError for an account whose owner has joined.
     """
     refuse_joined(account)
     account.deactivated_at = None
-    return _send(session, account, maker, "invited_again")
+    return _send(session, account, maker, "invited_again", by)
 
 
 def revoke_invitation(session: Session, account: Account, maker: Account) -> None:
@@ -91,7 +94,9 @@ def pending_invitations(session: Session) -> Sequence[Link]:
     ).all()
 
 
-def _send(session: Session, account: Account, maker: Account, act: str) -> str:
+def _send(
+    session: Session, account: Account, maker: Account, act: str, by: Account | None = None
+) -> str:
     revoke_links(session, account, Purpose.INVITATION)
     link, secret = make_link(session, account, Purpose.INVITATION, maker=maker)
     post(
@@ -105,5 +110,5 @@ def _send(session: Session, account: Account, maker: Account, act: str) -> str:
             "expires_at": link.expires_at.isoformat(),
         },
     )
-    record_act(session, "account", account.id, act, maker)
+    record_act(session, "account", account.id, act, by or maker)
     return secret

@@ -35,7 +35,7 @@ def send_reset_link(session: Session, email: str) -> None:
     if not account.password_hash:
         invitation = invitation_of(session, account)
         if invitation is not None and invitation.expires_at > now():
-            invite_again(session, account, invitation.maker or account)
+            invite_again(session, account, invitation.maker or account, by=account)
         return
     mail_link(session, account)
 

@@ -6,10 +6,11 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
 from app.models.account import Account, Purpose, Role
+from app.models.audit import Act
 from app.models.base import now
 from app.models.job import Job
 from app.models.message import Message
-from app.services.invitations import invite
+from app.services.invitations import invitation_of, invite
 from app.services.links import link_by
 from app.services.resets import ask_for_link, send_reset_link
 from tests.make import PASSWORD, make_account
@@ -80,3 +81,18 @@ def test_whoever_is_invited_gets_the_invitation_again(session: Session, owner: A
     invite(session, "new@example.org", Role.REVIEWER, language="ar", maker=owner)
     send_reset_link(session, "new@example.org")
     assert kinds(session) == [("new@example.org", "invitation", "ar")] * 2
+
+
+def test_no_administrator_is_said_to_have_done_what_anybody_asked_for(
+    session: Session, owner: Account
+) -> None:
+    invited, _ = invite(session, "new@example.org", Role.REVIEWER, maker=owner)
+    send_reset_link(session, "new@example.org")
+    acts = session.scalars(select(Act).where(Act.subject == invited.id).order_by(Act.number)).all()
+    assert [(act.action, act.account_id) for act in acts] == [
+        ("invited", owner.id),
+        ("invited_again", invited.id),
+    ]
+    link = invitation_of(session, invited)
+    assert link is not None
+    assert link.created_by == owner.id
