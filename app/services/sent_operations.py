@@ -3,7 +3,7 @@
 An id that was seen before changes nothing: its answer is told again from the history.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import AnswerLockedError, AppError
 from app.forms.answers import read_answers
-from app.forms.places import Place, parse_place
+from app.forms.places import Answers, Place, parse_place
 from app.models.operation import Kind, Operation, State
 from app.services.batches import Batch, Outcome, Sent
 from app.services.operations import answer, questions_at
@@ -78,6 +78,21 @@ def carry_out(
     return [_told(batch, each, locale, language) for each in operations]
 
 
+def answer_once(
+    batch: Batch,
+    place: Place,
+    typed: Answers,
+    *,
+    since: int | None,
+    sent: Sent,
+    held: Collection[str] = (),
+) -> list[Outcome]:
+    """Change answers as `answer` does, unless the operation *sent* was carried out before."""
+    if before := _seen(batch, sent.id):
+        return list(_again(batch, before))
+    return answer(batch, place, typed, since=since, sent=sent, held=held)
+
+
 def _told(batch: Batch, each: SentOperation, locale: str, language: str) -> Told:
     place: Place | None = None
     try:
@@ -138,6 +153,7 @@ def _again(batch: Batch, before: Sequence[Operation]) -> tuple[Outcome, ...]:
             state=op.state,
             answer=present.get(op.question),
             typed=_typed(op),
+            mine=_typed(op) if op.state is State.CLASH else None,
             theirs=answer_of_others(batch.session, op) if op.state is State.CLASH else None,
         )
         for op in last.values()

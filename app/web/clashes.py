@@ -24,6 +24,7 @@ VERSION: Final = ".version"  # of the draft that the page shows; no id of a ques
 PAGE: Final = ".page"  # id of the page as it was opened
 CLASH: Final = ".clash"  # ids of the questions that are asked about
 KEEP: Final = ".keep."  # and what was chosen of each
+OPERATION: Final = ".op."  # and `<id>:<order>` of what a page that saves by itself had not sent yet
 MINE, THEIRS = "mine", "theirs"
 
 
@@ -66,6 +67,20 @@ def posted_from() -> Sent:
     """Return which page it was."""
     page = request.form.get(PAGE, "")
     return Sent(page=page if ID.fullmatch(page) else "")
+
+
+def posted_operations() -> dict[str, Sent]:
+    """Return as which operation each answer would be sent, if not posted; by question.
+
+    What waits in the browser is sent again by the next page: by its id it is known then.
+    """
+    page, found = posted_from().page, {}
+    for name, value in request.form.items():
+        own, _colon, order = value.partition(":")
+        is_one = name.startswith(OPERATION) and ID.fullmatch(own) and NUMBER.fullmatch(order)
+        if page and is_one:
+            found[name.removeprefix(OPERATION)] = Sent(own, page, int(order))
+    return found
 
 
 def held_back() -> frozenset[str]:

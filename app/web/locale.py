@@ -107,7 +107,8 @@ def _remember(response: Response) -> Response:
         response.headers["Content-Language"] = LANGUAGES[language()].tag
         response.vary.update(("Accept-Language", "Cookie"))
     wished = request.args.get("lang")
-    is_page = not request.path.startswith("/api/")  # no cookie has a say there
+    # No cookie has a say in the API; a script asks in the language of its own page.
+    is_page = response.mimetype == "text/html" and not request.path.startswith("/api/")
     if is_page and wished in offered() and request.cookies.get(COOKIE) != wished:
         response.set_cookie(
             COOKIE,

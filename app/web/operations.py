@@ -9,6 +9,7 @@ the language of the visitor (`?lang=`), and errors are JSON: `{"code", "title", 
 POST `/submissions/<id>/draft/operations`
 
     {"page": "<id of the opened page>",        made once per page; its operations follow each other
+     "account": "<id>",                        whose page it is; 401 if somebody else is signed in
      "locale": "fr",                           language of the page, for numbers and dates
      "operations": [
        {"id": "<UUID>",                        carried out once, however often it is sent
@@ -47,7 +48,7 @@ On a clash nothing of that question was changed; the text sent is kept in the hi
 sends it again as a new operation with `at_version` = `version`; "keep theirs" puts `fields` into
 the inputs. An answer `same` was there already, or is older than what the page sent before.
 
-GET `/submissions/<id>/draft/changes?since=41&page=<id>&place=targets/…`
+GET `/submissions/<id>/draft/changes?since=41&page=<id>&place=targets/…&account=<id>`
 
     {"version": 43, "csrf_token": "…",
      "changes": [{"place", "question", "fields", "html", "by", "at", "told"}],
@@ -71,7 +72,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import Conflict, HTTPException
 
 from app.access import account, may
-from app.errors import AppError
+from app.errors import AppError, NotSignedInError
 from app.extensions import db
 from app.forms.places import elements_at, parse_place
 from app.models.submission import Submission
@@ -92,10 +93,12 @@ from app.web.operations_json import (
     told_json,
 )
 from app.web.presence import be_at, others_present
+from app.web.saving_words import saving_words
 from app.wording.errors import ERRORS, STATUS_CODES, told, told_status
 from app.workflow import Action
 
 bp = Blueprint("operations", __name__, url_prefix="/submissions/<submission_id>/draft")
+bp.add_app_template_global(saving_words)
 
 TRIES: Final = 3
 
@@ -120,6 +123,7 @@ def send(submission: Submission) -> ResponseReturnValue:
 def changes(submission: Submission) -> ResponseReturnValue:
     """Tell what others have changed since a version, and who is at work where."""
     form, place = form_of(submission.collection), request.args.get("place", "")
+    _check_account(request.args)
     if place:
         elements_at(form, parse_place(place))
         be_at(submission, place)
@@ -143,6 +147,7 @@ def changes(submission: Submission) -> ResponseReturnValue:
 
 def _carried_out(submission: Submission, body: Any) -> ResponseReturnValue:  # noqa: ANN401 - any JSON
     form, (sent, locale) = form_of(submission.collection), sent_of(body)
+    _check_account(body)
     batch = drafting(db.session(), submission, form, account())
     writing = submission.language or locale
     done = carry_out(batch, sent, locale=locale, language=writing)
@@ -152,6 +157,12 @@ def _carried_out(submission: Submission, body: Any) -> ResponseReturnValue:  # n
     answer = _answer(submission, done, version, [str(place) for place in batch.came_back])
     db.session.commit()
     return jsonify(answer)
+
+
+def _check_account(values: Mapping[str, Any]) -> None:
+    """Take nothing from a page of somebody who was signed in here before."""
+    if values.get("account", account().id) != account().id:
+        raise NotSignedInError
 
 
 def _answer(

@@ -1,6 +1,8 @@
 """Keeping what the page of a draft posts: merged with what others have changed since it was opened.
 
-What is posted is read anew on each try, so that two who save at the same moment are merged too.
+What the page was about to send by itself is kept under the id that it has in the browser, and so
+only once. What is posted is read anew on each try, so that two who save at the same moment are
+merged too.
 """
 
 from contextlib import suppress
@@ -21,8 +23,9 @@ from app.models.submission import Submission
 from app.services.batches import Outcome
 from app.services.operations import answer, questions_at
 from app.services.row_operations import move_row
+from app.services.sent_operations import answer_once
 from app.services.submissions import drafting
-from app.web.clashes import held_back, posted_from, posted_version
+from app.web.clashes import held_back, posted_from, posted_operations, posted_version
 from app.web.locale import language
 
 MOVES: Final = {"up": -1, "down": 1}
@@ -48,7 +51,12 @@ def _keep(submission: Submission, form: Form, here: Place) -> list[Outcome]:
     batch = drafting(db.session(), submission, form, account())
     since, sent = posted_version(), posted_from()
     typed = _typed(submission, form, here)
-    outcomes = answer(batch, here, typed, since=since, sent=sent, held=held_back())
+    held, outcomes = held_back(), []
+    for question, own in posted_operations().items():
+        if question in typed:
+            alone = {question: typed.pop(question)}
+            outcomes += answer_once(batch, here, alone, since=since, sent=own, held=held)
+    outcomes += answer(batch, here, typed, since=since, sent=sent, held=held)
     verb, _colon, rest = request.form.get("then", "").partition(":")
     if verb in MOVES:
         row, _colon, neighbour = rest.partition(":")

@@ -2,6 +2,7 @@
 // nothing that was typed, and shows what a save would show; without it a save does it all.
 
 import { canFollow, prepare, stateOf } from "./page.js";
+import { filled, made } from "./words.js";
 
 const MISSING = ["required", "too_few_rows"]; // told when asked for, not while people write
 const LOOKS = { problem: "field-error", warning: "field-warning", note: "field-note" };
@@ -150,10 +151,6 @@ function labelOf(block) {
   return label?.firstChild.textContent.trim() ?? "";
 }
 
-function filled(text, details) {
-  return text.replace(/%\((\w+)\)s/g, (_, name) => details[name]);
-}
-
 function numberOf(value, { group, point }) {
   const [whole, places] = value.replace("-", "").split(".");
   const grouped = whole.replace(/\B(?=([0-9]{3})+$)/g, group);
@@ -164,13 +161,6 @@ function numberOf(value, { group, point }) {
 function dayOf(value, days) {
   const [year, month, day] = value.split("-").map(Number);
   return days[month - 1].replace("3333", year).replace("22", day);
-}
-
-function made(tag, className, text) {
-  const element = document.createElement(tag);
-  element.className = className;
-  element.textContent = text;
-  return element;
 }
 
 function lineOf({ severity, text }, id, { severities }) {

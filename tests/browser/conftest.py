@@ -20,7 +20,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app.config import ROOT
 from tests.browser.visitors import Visitor, let_in_more
@@ -38,6 +38,8 @@ FLAGS: Final = (
     "--disable-sync",
 )
 SECONDS_TO_START: Final = 60
+
+expect.set_options(timeout=15_000)  # a busy machine is no failure
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -102,12 +104,16 @@ def run_flask(database: str, *command: str) -> None:
     )
 
 
-@contextmanager
-def serve(database: str) -> Iterator[Server]:
-    """Run Canopy over *database* as `make run` does, on a free port."""
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serve(database: str, port: int = 0) -> Iterator[Server]:
+    """Run Canopy over *database* as `make run` does, on a free port if none is given."""
+    port = port or free_port()
     gunicorn = Path(sys.executable).parent / "gunicorn"
     process = subprocess.Popen(
         [gunicorn, "wsgi:app"], cwd=ROOT, env=settings(database, port), stdout=subprocess.DEVNULL

@@ -3,16 +3,18 @@
 import gzip
 import re
 
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.models.submission import Submission
+from app.web.assets import modules_of
 from tests import make
 from tests.page import Browse
 from tests.web.conftest import SignIn
 
-MOST_SCRIPT = 12 * 1000  # bytes over the wire, of all modules together
+MOST_SCRIPT = 12 * 1000  # bytes over the wire, of all modules that follow the rules together
+MOST_SAVING = 18 * 1000  # and of those that save besides
 
 
 def rules_of(submission: Submission, place: str) -> str:
@@ -69,15 +71,22 @@ def test_modules_are_small_and_kept_for_ever(
     page = browse(f"/submissions/{kenya.id}/draft/forest")
     scripts = [e.get("src", "") for e in page.all("script")]
     preloaded = [e.get("href", "") for e in page.all("link", rel="modulepreload")]
-    assert len(scripts) == 1
+    assert [script.rpartition("/")[2].partition(".")[0] for script in scripts] == [
+        "entry",
+        "saving",
+    ]
     seen: set[str] = set()
-    size = 0
+    size: dict[str, int] = {}
     for address in [*scripts, *preloaded]:
         answer = client.get(address, headers={"Accept-Encoding": "gzip"})
         assert "immutable" in answer.headers["Cache-Control"], address
-        size += len(answer.data)
+        size[address] = len(answer.data)
         source = gzip.decompress(answer.data).decode()
         assert not re.search(r"^ *//", source, re.MULTILINE)
         seen |= {f"/static/js/{name}" for name in re.findall(r'from "\./([^"]+)"', source)}
     assert seen == set(preloaded)
-    assert size < MOST_SCRIPT
+    with app.test_request_context():
+        follow = {url_for("static", filename=name) for name in modules_of("js/entry.js")}
+    rules = sum(size[address] for address in {scripts[0], *follow})
+    assert rules < MOST_SCRIPT
+    assert sum(size.values()) - rules < MOST_SAVING

@@ -45,11 +45,11 @@ class Typist:
     def send(self, place: str = "forest", at: int = 0, /, **fields: Json) -> Json:
         return self.post(self.operation(place, at, **fields))["operations"][0]
 
-    def changes(self, since: int = 0, **query: Json) -> Json:
+    def changes(self, since: int = 0, *, status: int = 200, **query: Json) -> Json:
         found = self.client.get(
             f"{self.home}/changes", query_string={"since": since, "page": self.page, **query}
         )
-        assert found.status_code == 200, found.text
+        assert found.status_code == status, found.text
         return found.json
 
 
@@ -282,3 +282,30 @@ def test_errors_are_json(
             client.get(f"{one.home}/changes?since=0"),
         ):
             assert (answer.status_code, answer.json and answer.json["code"]) == (403, "not_allowed")
+
+
+def test_a_page_of_somebody_else_is_not_taken(one: Typist, kenya: Submission, draft: Draft) -> None:
+    assert one.post(one.operation(trees="12"), account="another", status=401)["code"] == (
+        "not_signed_in"
+    )
+    one.changes(account=one.post(one.operation(story="Tall."))["operations"][0]["id"], status=401)
+    assert draft(kenya) == {"story": {"en": {"text": "Tall."}}}
+
+
+def test_what_a_button_posts_is_known_again_when_it_is_sent(
+    one: Typist, two: Typist, kenya: Submission, session: Session, draft: Draft
+) -> None:
+    """The page that saves by itself was about to send it when its button was pressed."""
+    trees, story = one.operation(trees="12"), one.operation(story="Tall.")
+    two.send(story="Small.")
+    posted = {"trees": "12", "story": "Tall.", "then": "stay", ".version": "0", ".page": PAGE}
+    for question, each in {"trees": trees, "story": story}.items():
+        posted[f".op.{question}"] = f"{each['id']}:{each['order']}"
+    assert one.client.post(f"{one.home}/forest", data=posted).status_code == 409
+    again = one.post(trees, story)["operations"]
+    assert [each["result"] for each in again] == ["applied", "clash"]
+    assert again[1]["answers"][0]["theirs"]["by"] == "Drafter"
+    assert one.client.post(f"{one.home}/forest", data=posted).status_code == 409
+    assert draft(kenya) == {"trees": "12", "story": {"en": {"text": "Small."}}}
+    kept = [op.id for op in session.query(Operation)]
+    assert sorted(kept) == sorted({trees["id"], story["id"], "page-2-1"})
