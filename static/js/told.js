@@ -1,7 +1,7 @@
 // What the page says about saving: one line, what can be done, and what is not saved yet. It moves no
 // focus, and reads out only what changes for the reader.
 
-import { counted, filled, made, timeOf } from "./words.js";
+import { filled, made } from "./words.js";
 
 const TROUBLES = { offline: "offline", unreachable: "unreachable", signed_out: "signed_out" };
 
@@ -154,6 +154,20 @@ export class Told {
     button.addEventListener("click", act);
     return button;
   }
+}
+
+// Return a text with a number, in the plural of the language.
+function counted(texts, count, locale) {
+  const text = texts[new Intl.PluralRules(locale).select(count)] ?? texts.other;
+  return filled(text, { count: new Intl.NumberFormat(locale, { numberingSystem: "latn" }).format(count) });
+}
+
+// Return the time of a moment where the reader is; with the day, if that is not today.
+function timeOf(moment, locale, today = new Date()) {
+  const at = new Date(moment);
+  const how = { hour: "2-digit", minute: "2-digit", numberingSystem: "latn", hourCycle: "h23" };
+  const isToday = at.toDateString() === today.toDateString();
+  return new Intl.DateTimeFormat(locale, isToday ? how : { ...how, day: "numeric", month: "long" }).format(at);
 }
 
 // Return how many answers wait: two texts of one answer are one.
