@@ -279,7 +279,8 @@ def test_a_new_row_is_made_once(typist: Callable[..., Typist], database: Databas
     expect(one.page.locator("input[name=progress][value=unknown]")).to_be_checked()
     one.page.click("button[name=then][value=continue]")
     one.page.wait_for_load_state()
-    rows = database.run("SELECT id FROM operation WHERE kind = 'add_row'")
+    made = "SELECT id FROM operation WHERE kind = 'add_row' AND submission_id = :id"
+    rows = database.run(made, id=one.submission)
     assert len(rows) == 1
 
 
