@@ -62,6 +62,7 @@ def body(page: Page, submission: Submission) -> str:
     assert found, page.text
     text = found[0].replace(submission.id, "SUBMISSION")
     text = re.sub(r'(name="csrf_token" value=")[^"]*', r"\1TOKEN", text)
+    text = re.sub(r'(name="\.page" value=")[^"]*', r"\1PAGE", text)
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
 
 
