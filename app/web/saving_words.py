@@ -34,7 +34,10 @@ def _of_saving() -> Words:
         "again": _("Everything is saved again, %(time)s", time=TIME),
         "waiting": _by_category(
             lambda n: ngettext(
-                "Not yet saved: one answer.", "Not yet saved: %(count)s answers.", n, count=COUNT
+                "Not yet saved: %(count)s answer.",
+                "Not yet saved: %(count)s answers.",
+                n,
+                count=COUNT,
             )
         ),
         "kept": _("It is kept in this browser, and only you can read it."),
@@ -53,7 +56,7 @@ def _of_trouble() -> Words:
         "too_long": _("This text is too long to be saved. Make it shorter."),
         "lost": _by_category(
             lambda n: ngettext(
-                "One answer that waited in this browser can no longer be read.",
+                "%(count)s answer that waited in this browser can no longer be read.",
                 "%(count)s answers that waited in this browser can no longer be read.",
                 n,
                 count=COUNT,
@@ -72,7 +75,7 @@ def _of_clashes() -> Words:
         "clash": _("Somebody else has changed this answer too: %(question)s", question=QUESTION),
         "clashes": _by_category(
             lambda n: ngettext(
-                "One answer was changed by two people. Choose which one is to stay.",
+                "%(count)s answer was changed by two people. Choose which one is to stay.",
                 "%(count)s answers were changed by two people. Choose which ones are to stay.",
                 n,
                 count=COUNT,

@@ -87,7 +87,7 @@ class Typist:
         pytest.fail(f"{found} operations wait in the browser, not {count}")
 
     def is_not_saved(self, count: int = 1) -> None:
-        words = "one answer" if count == 1 else f"{count} answers"
+        words = "1 answer" if count == 1 else f"{count} answers"
         expect(self.line).to_contain_text(f"Not yet saved: {words}.")
 
     def cut_the_line(self) -> None:

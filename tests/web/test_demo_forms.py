@@ -63,6 +63,7 @@ def body(page: Page, submission: Submission) -> str:
     text = found[0].replace(submission.id, "SUBMISSION")
     text = re.sub(r'(name="csrf_token" value=")[^"]*', r"\1TOKEN", text)
     text = re.sub(r'(name="\.page" value=")[^"]*', r"\1PAGE", text)
+    text = re.sub(r' data-(account|words|csrf)="[^"]*"', "", text)
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
 
 
