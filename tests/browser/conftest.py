@@ -23,7 +23,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app.config import ROOT
-from tests.browser.visitors import Visitor, let_in_more
+from tests.browser.visitors import KEY, Visitor, let_in_more
 from tests.conftest import shared_folder
 from tests.databases import Databases
 
@@ -88,7 +88,7 @@ def settings(database: str, port: int = 0) -> dict[str, str]:
     """Return the environment of a Canopy over that database, whatever `.env` says."""
     return {
         **os.environ,
-        "SECRET_KEY": "for the browser tests alone, not a secret",
+        "SECRET_KEY": KEY,
         "DATABASE_URL": database,
         "LIMITS_URL": "memory://",
         "PORT": str(port),

@@ -26,7 +26,12 @@ TESTED: Final = (
     if os.environ.get("CANOPY_LANGUAGES") == "all"
     else ("en", "ar")
 )
-NOT_PAGES: Final = re.compile(r"/api/v1/.+|/static/.*|/healthz|.*\.(csv|json|svg|png)")
+NOT_PAGES: Final = re.compile(
+    r"/api/v1/.+|/static/.*|/healthz|.*\.(csv|json|svg|png|po|xlsx)|/sign-in/key|.*/draft/changes"
+)
+# No form of the project chooses from a managed list yet, and nothing makes a job for a visitor;
+# `tests/web/test_lists.py` and `tests/web/test_jobs.py` read these pages.
+NOT_THERE: Final = {"lists.show", "lists.show_entry", "lists.ask_to_retire", "jobs.show"}
 ROW_OR_ITEM: Final = re.compile(r"[0-9a-f-]{36}|aichi-[0-9]{2}")
 DIFFERENT: Final = {"home.index", "submissions.show"}  # to each visitor
 NOWHERE: Final = "/there-is-no-such-page"
@@ -109,7 +114,8 @@ def test_axe_finds_nothing_on_any_page(
         assert html.get_attribute("dir") == LANGUAGES[lang].direction
     assert not found, "\n".join(found)
     looked_at = {kind.partition(" ")[0] for kind in seen}
-    assert sorted(pages(app) - looked_at) == [], "no link leads there from the start page"
+    missed = sorted(pages(app) - looked_at - NOT_THERE)
+    assert not missed, f"no link leads there from the start page: {', '.join(missed)}"
 
 
 def pages(app: Flask) -> set[str]:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,8 +34,10 @@ class Post(NamedTuple):
         """Let the worker send what waits; return the path in the one mail."""
         run_flask(self.database, "jobs", "work", "--once")
         (mail,) = self.folder.rglob("*.eml")
-        found = re.search(r"/sign-in/link/[\w-]+", mail.read_text())
-        assert found, mail.read_text()
+        message = message_from_bytes(mail.read_bytes(), policy=default)
+        said = str(message.get_content())
+        found = re.search(r"/sign-in/link/[\w-]+", said)
+        assert found, said
         return found.group()
 
 

@@ -9,15 +9,22 @@ from sqlalchemy import select
 
 from app import create_app
 from app.config import Config
-from app.extensions import db
+from app.extensions import db, forms_in_use
+from app.forms.catalogue import Catalogue
+from app.forms.places import Place
 from app.models.account import Account, Purpose, Role
-from app.models.submission import Submission
+from app.models.counting import latest
+from app.models.submission import Revision, Submission
+from app.services import queries
+from app.services.accounts import account_of
 from app.services.demo import PASSWORD
 from app.services.links import make_link
 from app.services.passwords import set_password
+from app.services.queries import Asked
 from app.services.submissions import standing
 from app.workflow import Standing
 
+KEY: Final = "for the browser tests alone, not a secret"
 LINKS: Final = {
     Purpose.INVITATION: "/sign-in/link/",
     Purpose.CONFIRM_EMAIL: "/account/email/confirm/",
@@ -42,17 +49,40 @@ def let_in_more(uri: str) -> tuple[list[str], tuple[str, ...]]:
 
     Returns their e-mail addresses, and links as mails hold them.
     """
-    app = create_app(Config(SECRET_KEY="k" * 32, SQLALCHEMY_DATABASE_URI=uri))
+    app = create_app(Config(SECRET_KEY=KEY, SQLALCHEMY_DATABASE_URI=uri))
     with app.app_context():
         authorities = list(one_for_each_standing())
         for account in authorities:
             set_password(db.session(), account, PASSWORD)
-        links = tuple(links_in_mails(authorities[0]))
+        links = (*links_in_mails(authorities[0]), comparison())
+        for account in authorities:
+            ask(account, forms_in_use())
         emails = [account.email for account in authorities]
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
     return emails, links
+
+
+def comparison() -> str:
+    """Return where the revisions of a submission that has several are compared."""
+    several = select(Revision.submission_id).where(
+        Revision.number > 1, Revision.withdrawn_at.is_(None)
+    )
+    return f"/submissions/{db.session.scalars(several).first()}/changes"
+
+
+def ask(account: Account, forms: Catalogue) -> None:
+    """Let the reviewer ask the Party of *account* about what it has signed; that sends mails."""
+    reviewer = account_of(db.session(), Visitor.REVIEWER)
+    for submission in db.session.scalars(
+        select(Submission).where(Submission.party_code == account.party_code)
+    ):
+        if latest(submission):
+            form = forms.load(submission.collection.form, submission.collection.form_version)
+            place = Place(form.sections[0].id)
+            asked = Asked(place=place, question="", text="Why?", language="en")
+            queries.ask(db.session(), submission, form, asked, reviewer)
 
 
 def links_in_mails(account: Account) -> Iterator[str]:
