@@ -45,7 +45,7 @@ function meant(question, fields) {
 }
 
 // Fill in an answer; return false, and change nothing, where the page has no room for it.
-export function fillIn(form, question, fields) {
+export function setFields(form, question, fields) {
   const values = fields[question] ?? [];
   const languages = fields[`${question}.language`] ?? [];
   const nothing = fields[`${question}.nothing`] ?? [];

@@ -1,7 +1,7 @@
 // The form of a page: what was typed in it, and what colleagues have changed meanwhile. An answer of
 // theirs is shown where nobody types; else it waits until the field is left or sent.
 
-import { controlsOf, fieldsOf, fillIn, isSame, questionOf } from "./fields.js";
+import { controlsOf, fieldsOf, setFields, isSame, questionOf } from "./fields.js";
 
 export class Draft {
   // owner: isWaiting(question), merged(question, change)
@@ -75,7 +75,7 @@ export class Draft {
 
   show(question, change) {
     const isNew = !isSame(question, fieldsOf(this.form, question), change.fields);
-    if (isNew && !fillIn(this.form, question, change.fields)) return;
+    if (isNew && !setFields(this.form, question, change.fields)) return;
     this.settle(question, change.fields, change.version);
     if (!isNew) return;
     this.owner.merged(question, change);
@@ -84,7 +84,7 @@ export class Draft {
 
   // Put an answer into its inputs; return false where there is no room.
   put(question, fields) {
-    const isDone = fillIn(this.form, question, fields);
+    const isDone = setFields(this.form, question, fields);
     if (isDone) this.tellRules(question);
     return isDone;
   }
