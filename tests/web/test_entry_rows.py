@@ -166,7 +166,7 @@ def test_a_long_list_is_shown_in_parts(browse: Browse, many: Submission) -> None
 def test_a_word_is_found_in_a_long_list(browse: Browse, many: Submission) -> None:
     page = browse(f"{address(many)}?find.herds=of%2027")
     assert len(titles(page)) == 1
-    assert "One of 30 has these words." in page.words
+    assert "1 of 30 has these words." in page.words
     nothing = browse(f"{address(many)}?find.herds=whales")
     assert titles(nothing) == []
     assert "Nothing with these words." in nothing.words
