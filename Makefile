@@ -2,6 +2,7 @@
 
 SHELL := /bin/bash
 BIN := .venv/bin
+SAVING := tests/browser/test_saving.py # lines that are cut and come back: one at a time
 .DEFAULT_GOAL := help
 .PHONY: help run system test test-all soak quick lint fix forms texts migration lock snapshots setup
 
@@ -11,7 +12,8 @@ run: ## set up, and run with demonstration data (PORT, WEB_CONCURRENCY, PUBLIC_U
 	@.ci/serve
 
 test: setup lint ## lint, types, layers, forms, all tests on SQLite, browser in English and Arabic
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --ignore $(SAVING)
+	@$(BIN)/pytest $(SAVING)
 
 ##@ For everybody
 
@@ -23,8 +25,9 @@ system: ## install by apt what the system lacks (as root; else print the line to
 	@.ci/system
 
 test-all: setup $(if $(TESTED),,lint) ## all tests on SQLite and on PostgreSQL, and axe in every language
-	$(if $(TESTED),,@$(BIN)/pytest -n 2 --ignore tests/browser)
-	@CANOPY_TEST_DATABASE=postgresql CANOPY_LANGUAGES=all $(BIN)/pytest -n 2
+	$(if $(TESTED),,@$(BIN)/pytest -n 2 --ignore $(SAVING))
+	@CANOPY_LANGUAGES=all $(BIN)/pytest -n 2 tests/browser/test_accessibility.py
+	@CANOPY_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 --ignore tests/browser
 
 soak: setup ## 100,000 random rules, 100,000 malformed files and posts, 10,000 kills on each database
 	@CANOPY_EXPRESSIONS=100000 $(BIN)/pytest -q tests/browser/test_rules_in_browser.py

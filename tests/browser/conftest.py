@@ -46,6 +46,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
+            if item.get_closest_marker("timeout") is None:  # the first waits for the demonstration
+                item.add_marker(pytest.mark.timeout(400))
 
 
 @dataclass(frozen=True)
