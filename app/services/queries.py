@@ -169,6 +169,12 @@ def hand_over(session: Session, query: Query, owner: Account, account: Account) 
     record(query.submission, "hand_over_query", account, query=query.number, owner=owner.id)
 
 
+def question_at(form: Form, place: Place, question: str) -> Question | None:
+    """Return the question of that id at *place*; raise NotFoundError for a place that is none."""
+    asked = (each for each in elements_at(form, place) if isinstance(each, Question))
+    return next((each for each in asked if each.id == question), None)
+
+
 def query_of(session: Session, submission: Submission, number: int) -> Query:
     """Return a query by its number in the submission; raise NotFoundError."""
     found = session.get(Query, (submission.id, number))
@@ -197,11 +203,9 @@ def _standing_revision(submission: Submission) -> Revision:
 
 def _need_visible(form: Form, asked: Asked) -> None:
     """Refuse what is not in the form, and what the Secretariat cannot read."""
-    elements = elements_at(form, asked.place)
+    found = question_at(form, asked.place, asked.question)
     if not asked.question:
         return
-    questions = (e for e in elements if isinstance(e, Question) and e.id == asked.question)
-    found = next(questions, None)
     if found is None or not sees(Audience.SECRETARIAT, found.audience):
         raise NotFoundError(what="question", code=asked.question)
 

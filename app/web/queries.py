@@ -15,7 +15,7 @@ from app.errors import InvalidInputError, NotFoundError
 from app.extensions import db
 from app.forms.audience import visible
 from app.forms.definition import Audience, Form, Question
-from app.forms.places import Document, Place, answers_at, elements_at, parse_place
+from app.forms.places import Document, Place, answers_at, parse_place
 from app.models.account import Account
 from app.models.counting import latest
 from app.models.membership import party_names
@@ -335,30 +335,20 @@ def _ask_many_page(problems: Iterable[FieldProblem] = ()) -> str:
 def _wished_place(form: Form) -> tuple[Place, Question | None]:
     """Return the place, and question, that the address or the form names."""
     place, wished = parse_place(request.values.get("place", "")), request.values.get("question", "")
-    for element in elements_at(form, place):
-        if isinstance(element, Question) and element.id == wished:
-            return place, element
-    if wished:
+    found = verbs.question_at(form, place, wished)
+    if wished and found is None:
         raise NotFoundError(what="question", code=wished)
-    return place, None
+    return place, found
 
 
 def _about(form: Form, submission: Submission, query: Query) -> About:
     place = parse_place(query.place)
-    question = next(
-        (
-            element
-            for element in elements_at(form, place)
-            if isinstance(element, Question) and element.id == query.question
-        ),
-        None,
-    )
     then = _readable(form, submission, query.revision)
     revision = latest(submission)
     present = _readable(form, submission, revision.number) if revision else {}
     return About(
         title=place_title(form, then, place),
-        question=question,
+        question=verbs.question_at(form, place, query.question),
         answer=answers_at(then, place).get(query.question),
         now=answers_at(present, place).get(query.question),
         place=place,
