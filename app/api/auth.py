@@ -5,9 +5,10 @@ from typing import Final
 from flask import Blueprint, current_app, g, request
 from flask_limiter.util import get_remote_address
 
-from app.access import Actor, Allowed, Right, permission_of, require
+from app.access import permission_of, require
 from app.errors import InvalidTokenError, NotSignedInError
 from app.extensions import SAFE_METHODS, csrf, db, limiter
+from app.rights import Actor, Allowed, Right
 from app.services.accounts import account_by_token
 from app.workflow import Action, ReviewAction
 

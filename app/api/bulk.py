@@ -12,7 +12,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import UnsupportedMediaType
 
-from app.access import Right, account, has_right
+from app.access import account, has_right
 from app.api.forms import form_asked_for
 from app.api.idempotency import answer_before, remember
 from app.api.locale import worded
@@ -31,6 +31,7 @@ from app.files.layout import Layout
 from app.files.readers import read_upload, tables_of_set
 from app.files.record import Table
 from app.forms.variables import repeats
+from app.rights import Right
 from app.services.collections import collection_of
 from app.services.imports import ImportReport, Options, import_answers, import_records
 

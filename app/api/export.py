@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.access import Right, can, public
+from app.access import can, public
 from app.api.auth import caller
 from app.api.forms import form_asked_for
 from app.api.schemas.files import ExportQuery
@@ -22,6 +22,7 @@ from app.files.writers import json_lines, xlsx_bytes, zip_parts
 from app.forms.definition import Audience, Form
 from app.models.collection import Collection
 from app.models.engine import for_reading
+from app.rights import Right
 from app.services.collections import collection_of
 from app.services.exports import export_records, export_tables, seen_by
 from app.workflow import Status

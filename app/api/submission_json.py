@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from app.access import Right, actor, can
+from app.access import actor, can
 from app.api.problems import problem_json
 from app.forms.audience import visible
 from app.forms.checks import check_form
@@ -12,6 +12,7 @@ from app.forms.relevance import completed
 from app.models.counting import latest, revision_at
 from app.models.deadlines import submitted_at, timeliness
 from app.models.submission import Revision, Submission
+from app.rights import Right
 from app.services.reviews import review_status
 from app.services.submissions import draft_document, signed_document, standing
 from app.workflow import Signed, Status, status_of

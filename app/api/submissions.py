@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.access import Right, load_submission, public, submission_for
+from app.access import load_submission, public, submission_for
 from app.api.blueprint import Blueprint
 from app.api.forms import form_asked_for
 from app.api.paging import page, read_cursor
@@ -23,6 +23,7 @@ from app.extensions import db
 from app.forms.definition import Form
 from app.models.submission import Revision, Submission
 from app.reports.params import moment
+from app.rights import Right
 from app.services.collections import collection_of
 
 bp = Blueprint("submissions", "Submissions", "What Parties send: read, write, sign, import.")

@@ -19,13 +19,16 @@ class Role(StrEnum):
 
     NATIONAL_AUTHORIZED_USER = "national_authorized_user"  # drafts for a Party
     PUBLISHING_AUTHORITY = "publishing_authority"  # signs for a Party
+    READER = "reader"  # reads a Party's drafts and comments, changes nothing
+    PARTNER = "partner"  # a partner institution: sees only what it is invited to
     REVIEWER = "reviewer"  # of the Secretariat
+    ANALYST = "analyst"  # of the Secretariat: reads what is signed, changes nothing
     ADMINISTRATOR = "administrator"  # of the Secretariat
 
     @property
     def is_national(self) -> bool:
         """Whether the role belongs to a Party."""
-        return self in {Role.NATIONAL_AUTHORIZED_USER, Role.PUBLISHING_AUTHORITY}
+        return self in {Role.NATIONAL_AUTHORIZED_USER, Role.PUBLISHING_AUTHORITY, Role.READER}
 
 
 class Scope(StrEnum):
@@ -42,7 +45,7 @@ class Account(Base):
     __tablename__ = "account"
     __table_args__ = (
         CheckConstraint(
-            "(role IN ('national_authorized_user', 'publishing_authority'))"
+            "(role IN ('national_authorized_user', 'publishing_authority', 'reader'))"
             " = (party_code IS NOT NULL)",
             name="party_for_national_roles",
         ),

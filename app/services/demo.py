@@ -43,6 +43,12 @@ _OPENS_ON: Final = date(2018, 3, 1)
 _DUE_ON: Final = date(2018, 12, 31)
 _WITHDRAWN: Final = "ISL"  # one Party shows what a withdrawn submission looks like
 _SEED: Final = "demo-14"
+_OF_NO_PARTY: Final = (
+    ("administrator", Role.ADMINISTRATOR),
+    ("reviewer", Role.REVIEWER),
+    ("analyst", Role.ANALYST),
+    ("partner", Role.PARTNER),
+)
 _TOKENS: Final = (
     ("administrator@example.org", Scope.ADMIN),
     ("reviewer@example.org", Scope.READ),
@@ -94,8 +100,8 @@ def _make(session: Session, forms: Catalogue) -> None:
         due_on=_DUE_ON,
         is_synthetic=True,
     )
-    signing_in = [account_for(session, "administrator", Role.ADMINISTRATOR)]
-    signing_in.append(account_for(session, "reviewer", Role.REVIEWER))
+    signing_in = [account_for(session, who, role) for who, role in _OF_NO_PARTY]
+    signing_in.append(account_for(session, "reader", Role.READER, STARTED))
     for party in (STARTED, UNTOUCHED):
         signing_in += accounts_for(session, party)
     for account in signing_in:

@@ -8,13 +8,14 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from app.access import Right, account, has_right
+from app.access import account, has_right
 from app.errors import AlreadyExistsError, NotFoundError
 from app.extensions import db, limiter
 from app.models.account import Account, Role
 from app.models.audit import Act
 from app.models.base import now
 from app.models.membership import party_names
+from app.rights import Right
 from app.services import account_changes as changes
 from app.services.account_lists import AccountState, find_accounts, last_seen, states_of
 from app.services.accounts import COMMAND_LINE

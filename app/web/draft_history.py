@@ -11,13 +11,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.access import Right, account, can, may
+from app.access import account, can, may
 from app.errors import NotFoundError
 from app.extensions import db
 from app.forms.definition import Form, Question
 from app.forms.places import Place, elements_at, parse_place
 from app.models.operation import Cause, Kind, Operation, State
 from app.models.submission import Submission
+from app.rights import Right
 from app.services.batches import Outcome
 from app.services.collections import is_open
 from app.services.draft_history import (

@@ -7,7 +7,8 @@ from flask import Flask
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from app.access import Right, can
+from app.access import can
+from app.rights import Right
 from app.web.locks import is_block_locked, is_limited, is_locked
 from app.wording import statuses, values
 from app.wording.accounts import ACCOUNT_STATES, account_act

@@ -12,7 +12,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.access import Right, has_right
+from app.access import has_right
 from app.errors import NotFoundError
 from app.extensions import forms_in_use
 from app.forms.catalogue import Catalogue, FormName
@@ -30,6 +30,7 @@ from app.forms.load import Reading, read_form
 from app.forms.lock import read_lock
 from app.reports.catalogue import reports_at
 from app.reports.readers import looks_at
+from app.rights import Right
 from app.web.form_preview import preview
 from app.web.locale import language
 from app.wording.languages import LANGUAGES

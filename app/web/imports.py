@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from app.access import Right, account, has_right
+from app.access import account, has_right
 from app.errors import NotFoundError, UnreadableFileError
 from app.extensions import db, forms_in_use
 from app.files.encodings import ENCODINGS
@@ -24,6 +24,7 @@ from app.forms.variables import repeats
 from app.models.account import Account
 from app.models.collection import Collection
 from app.models.engine import for_reading
+from app.rights import Right
 from app.services.collections import all_collections, collection_of
 from app.services.imports import ImportReport, Options, import_answers
 from app.web.kept_files import Kept, KeptFiles

@@ -33,7 +33,7 @@ class InviteForm(PageForm):
         form = cls(data={"language": language})
         form.role.choices = [("", ""), *((role.value, name) for role, name in ROLES.items())]
         names = sorted(party_names(session, language).items(), key=lambda item: item[1])
-        form.party.choices = [("", _("None: of the Secretariat")), *names]
+        form.party.choices = [("", _("None: this role belongs to no Party")), *names]
         form.language.choices = [(code, LANGUAGES[code].name) for code in offered()]
         return form
 
@@ -50,4 +50,4 @@ class InviteForm(PageForm):
         if is_national and not field.data:
             raise ValidationError(_("Choose a Party: this role belongs to one."))
         if not is_national and field.data:
-            raise ValidationError(_("Choose no Party: this role is of the Secretariat."))
+            raise ValidationError(_("Choose no Party: this role belongs to none."))

@@ -4,9 +4,10 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from app.access import Right, account, has_right
+from app.access import account, has_right
 from app.extensions import db
 from app.models.job import JobState
+from app.rights import Right
 from app.services.jobs import (
     cancel_job,
     is_worker_alive,

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length, Regexp
 
-from app.access import Right, account, has_right
+from app.access import account, has_right
 from app.errors import AlreadyExistsError, NotFoundError
 from app.extensions import db, forms_in_use
 from app.forms.choice_lists import CODE, ManagedList, managed_list
@@ -17,6 +17,7 @@ from app.forms.definition import LANGUAGES as LOCALES
 from app.forms.definition import Choice
 from app.forms.managed_lists import RESERVED, managed_names, worded
 from app.forms.wording import ENGLISH
+from app.rights import Right
 from app.services import lists as verbs
 from app.services.lists import kept_texts
 from app.web.locale import language

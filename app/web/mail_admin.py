@@ -13,9 +13,10 @@ from flask import Blueprint, current_app, flash, redirect, render_template, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from app.access import Right, account, has_right
+from app.access import account, has_right
 from app.extensions import db
 from app.models.message import Message
+from app.rights import Right
 from app.services.jobs import is_worker_alive
 from app.services.outbox import (
     count_messages,

@@ -6,7 +6,8 @@ from flask import Flask, request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from app.access import Right, can
+from app.access import can
+from app.rights import Right
 
 # Pages that stand in a part of the navigation which another blueprint opens.
 _WITHIN: Final = {"queries": "review", "reminders": "review"}

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.access import Right, account, actor, has_right, may, may_read_queries
+from app.access import account, actor, has_right, may, may_read_queries
 from app.errors import InvalidInputError, NotFoundError
 from app.extensions import db
 from app.forms.audience import visible
@@ -21,6 +21,7 @@ from app.models.counting import latest
 from app.models.membership import party_names
 from app.models.query import Query
 from app.models.submission import Submission
+from app.rights import Right
 from app.services import queries as verbs
 from app.services.collections import all_collections, collection_of
 from app.services.query_lists import Wished, asked_with, listed, reviewers

@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
-from app.access import Right, can
+from app.access import can
 from app.extensions import db
 from app.models.query import Query
 from app.models.submission import Submission
+from app.rights import Right
 from app.services.queries import queries_of
 from app.workflow import QueryState
 

@@ -3,11 +3,12 @@
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from app.access import Right, can, may_read
+from app.access import can, may_read
 from app.errors import NotFoundError
 from app.extensions import db
 from app.models.audit import Receipt
 from app.models.submission import Revision, Submission
+from app.rights import Right
 from app.services.receipts import (
     answers_file,
     receipt_file,

@@ -7,11 +7,12 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.access import Right, account, has_right
+from app.access import account, has_right
 from app.errors import InvalidInputError
 from app.extensions import db
 from app.models.collection import Collection
 from app.models.membership import party_names
+from app.rights import Right
 from app.services import reminders as verbs
 from app.services.collections import collection_of, is_open
 from app.web.locale import language

@@ -7,12 +7,13 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.access import Right, account, has_right, may, signed_submission
+from app.access import account, has_right, may, signed_submission
 from app.extensions import db
 from app.forms.checks import check_form
 from app.forms.definition import Audience
 from app.models.counting import latest
 from app.models.submission import Submission
+from app.rights import Right
 from app.services.reviews import close_review, review_status, revision_of, start_review
 from app.services.submissions import signed_document
 from app.web.forms import form_of

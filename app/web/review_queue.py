@@ -9,11 +9,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.access import Right, account, has_right
+from app.access import account, has_right
 from app.extensions import db
 from app.forms.definition import Form
 from app.models.collection import Collection
 from app.models.membership import group_names, members, party_names
+from app.rights import Right
 from app.services.collections import all_collections, collection_of
 from app.services.query_lists import reviewers
 from app.services.review_queue import Activity, Entry, assign, queue

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from app.access import Right, account, may
+from app.access import account, may
 from app.errors import InvalidAnswersError
 from app.extensions import db, issuer
 from app.forms.checks import asked, check_form
@@ -20,6 +20,7 @@ from app.forms.places import Document
 from app.forms.relevance import completed
 from app.models.submission import Submission
 from app.receipts import canonical, digest
+from app.rights import Right
 from app.services import submissions as verbs
 from app.services.collections import is_open
 from app.services.receipts import issue_or_leave

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.access import Right, account, can, may, may_read
+from app.access import account, can, may, may_read
 from app.errors import NotFoundError
 from app.extensions import db
 from app.forms.audience import visible
@@ -17,6 +17,7 @@ from app.models.counting import latest
 from app.models.deadlines import Timeliness, submitted_at, timeliness
 from app.models.membership import party_names
 from app.models.submission import Event, Revision, Submission
+from app.rights import Right
 from app.services.collections import is_open
 from app.services.draft_history import acts_so_far, last_turn
 from app.services.review_queue import show_work

@@ -11,9 +11,10 @@ from flask import Blueprint, Response, json, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.access import Right, has_right
+from app.access import has_right
 from app.errors import InvalidInputError, NotFoundError
 from app.files.zips import pack
+from app.rights import Right
 from app.texts.check import Checked, TextProblem
 from app.texts.definition import TRANSLATED, State
 from app.texts.exchange import check_changes, check_file, told_changes

@@ -122,7 +122,10 @@ ACTIVITIES: Final[Mapping[Activity, LazyString]] = {
 ROLES: Final[Mapping[Role, LazyString]] = {
     Role.NATIONAL_AUTHORIZED_USER: _("National authorized user"),
     Role.PUBLISHING_AUTHORITY: _("Publishing authority"),
+    Role.READER: _("Reader"),
+    Role.PARTNER: _("Partner institution"),
     Role.REVIEWER: _("Reviewer"),
+    Role.ANALYST: _("Analyst"),
     Role.ADMINISTRATOR: _("Administrator"),
 }
 

@@ -93,7 +93,7 @@ def test_unfinished_drafts_hold_what_was_typed(made: tuple[Session, Demo]) -> No
 
 def test_all_who_are_printed_can_sign_in(made: tuple[Session, Demo]) -> None:
     session, demo = made
-    assert len(demo.accounts) == 6
+    assert len(demo.accounts) == 9
     for email, _ in demo.accounts:
         assert email.endswith("@example.org")
         assert authenticate(session, email, PASSWORD) is not None
