@@ -2,7 +2,6 @@
 
 SHELL := /bin/bash
 BIN := .venv/bin
-SAVING := tests/browser/test_saving.py # lines that are cut and come back: one at a time
 .DEFAULT_GOAL := help
 .PHONY: help run system test test-all soak quick lint fix forms texts migration lock snapshots setup
 
@@ -11,8 +10,8 @@ SAVING := tests/browser/test_saving.py # lines that are cut and come back: one a
 run: ## set up, and run with demonstration data (PORT, WEB_CONCURRENCY, PUBLIC_URL)
 	@.ci/serve
 
-test: setup lint ## lint, types, layers, forms, tests on SQLite, browser in English and Arabic
-	@$(BIN)/pytest -n 2 --ignore $(SAVING)
+test: setup lint ## lint, types, layers, forms, all tests on SQLite, browser in English and Arabic
+	@$(BIN)/pytest -n 2
 
 ##@ For everybody
 
@@ -23,9 +22,8 @@ help: ## print this
 system: ## install by apt what the system lacks (as root; else print the line to run)
 	@.ci/system
 
-test-all: setup $(if $(TESTED),,lint) ## all tests on SQLite and on PostgreSQL, cut lines, and axe in every language
-	$(if $(TESTED),,@$(BIN)/pytest -n 2 --ignore $(SAVING))
-	@$(BIN)/pytest $(SAVING)
+test-all: setup $(if $(TESTED),,lint) ## all tests on SQLite and on PostgreSQL, and axe in every language
+	$(if $(TESTED),,@$(BIN)/pytest -n 2)
 	@CANOPY_LANGUAGES=all $(BIN)/pytest -n 2 tests/browser/test_accessibility.py
 	@CANOPY_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 --ignore tests/browser
 

@@ -14,12 +14,11 @@ const IDLE = 15 * 60_000;
 export class Following {
   constructor(root, owner) {
     Object.assign(this, { root, owner });
-    this.touched = Date.now();
+    this.touched = performance.now();
     this.present = document.querySelector("[data-present]");
   }
 
   start() {
-    if (!this.owner.form) return;
     for (const event of ["input", "keydown", "pointerdown", "focusin"]) {
       document.addEventListener(event, () => this.touch(), { passive: true });
     }
@@ -31,12 +30,12 @@ export class Following {
   // Somebody is here: look at once after a long rest.
   touch() {
     const wasIdle = this.pause() === 0 || (this.isSlow && document.visibilityState === "visible");
-    this.touched = Date.now();
+    this.touched = performance.now();
     if (wasIdle && this.hasStarted) this.look();
   }
 
   pause() {
-    const rest = Date.now() - this.touched;
+    const rest = performance.now() - this.touched; // of no clock that can jump
     if (rest > IDLE) return 0;
     if (document.visibilityState === "hidden") return SELDOM;
     return rest < ACTIVE ? OFTEN : NOW_AND_THEN;

@@ -3,6 +3,8 @@
 
 import { Store, canKeep, fetchKey, holdPage, inherit } from "./store.js";
 
+const LOOK_AGAIN = 15_000; // milliseconds, in this browser alone
+
 export class Keeping {
   // owner: adopt(entries), changed()
   constructor(root, page, owner) {
@@ -72,8 +74,16 @@ export class Keeping {
     for (const page of await this.store.pages().catch(() => [])) {
       if (this.waitsFor.has(page)) continue;
       this.waitsFor.add(page);
-      inherit(page, () => this.takeOver(page));
+      inherit(page, () => this.takeOver(page)).catch(() => this.waitsFor.delete(page));
     }
+  }
+
+  // For a page where nothing is typed: where no key came, and what other pages leave meanwhile.
+  watch() {
+    const look = () => document.visibilityState === "visible" && this.look();
+    document.addEventListener("visibilitychange", look);
+    window.addEventListener("pageshow", ({ persisted }) => persisted && look());
+    setInterval(look, LOOK_AGAIN);
   }
 
   async takeOver(page) {

@@ -36,9 +36,7 @@ class Saving {
     if (this.form) this.listen();
     window.addEventListener("online", () => this.sender.push());
     window.addEventListener("pagehide", () => this.leave());
-    window.addEventListener("beforeunload", (event) => {
-      if (!this.isSubmitting && !this.keeping.isReady() && this.queue.waiting().length) event.preventDefault();
-    });
+    window.addEventListener("beforeunload", (event) => this.goAway(event));
     document.addEventListener("visibilitychange", () => this.turn());
     this.show();
     this.noteAll();
@@ -47,7 +45,8 @@ class Saving {
     await this.keeping.look();
     this.show();
     await this.sender.push();
-    this.following.start();
+    if (this.form) this.following.start();
+    else this.keeping.watch();
   }
 
   listen() {
@@ -60,12 +59,13 @@ class Saving {
 
   typed(control, isDone) {
     const question = questionOf(control);
-    if (!question || this.draft.asked.has(question) || !this.note(question)) return;
+    if (!question || this.draft.asked.has(question)) return;
+    if (!this.note(question) && !(isDone && this.isWaiting(question))) return;
     this.following.touch();
     clearTimeout(this.keepTimer);
     this.keepTimer = setTimeout(() => this.keepAll(), isDone ? 0 : KEEP_AFTER);
-    this.firstTyped ??= Date.now();
-    const delay = isDone || Date.now() - this.firstTyped > LONGEST_DELAY ? 0 : SEND_AFTER;
+    this.firstTyped ??= performance.now(); // no clock that can jump
+    const delay = isDone || performance.now() - this.firstTyped > LONGEST_DELAY ? 0 : SEND_AFTER;
     clearTimeout(this.sendTimer);
     this.sendTimer = setTimeout(() => this.send(), delay);
     this.show();
@@ -109,6 +109,16 @@ class Saving {
   turn() {
     if (document.visibilityState === "hidden") this.keepAll().then(() => this.send());
     else if (this.sender.trouble) this.sender.push();
+  }
+
+  // What was typed last is put away now, before the page is gone; where it could be lost, one is asked.
+  goAway(event) {
+    if (this.isSubmitting) return;
+    this.noteAll();
+    const isKept = this.queue.waiting().every((entry) => this.keeping.isKept(entry));
+    if (isKept && (this.keeping.isReady() || !this.queue.waiting().length)) return;
+    this.keepAll();
+    if (this.sender.trouble || !this.keeping.isReady()) event.preventDefault();
   }
 
   leave() {

@@ -27,9 +27,9 @@ export function holdPage(page) {
 }
 
 // Call `take` once no other page holds this one's name: at once, or when that page is gone.
-// It stays ours while `take` returns true.
+// It stays ours where `take` returns true. Rejects where it throws.
 export function inherit(page, take) {
-  navigator.locks.request(`canopy-page-${page}`, async () => {
+  return navigator.locks.request(`canopy-page-${page}`, async () => {
     if (await take()) await new Promise(() => {});
   });
 }

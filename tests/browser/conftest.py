@@ -39,7 +39,7 @@ FLAGS: Final = (
 )
 SECONDS_TO_START: Final = 60
 
-expect.set_options(timeout=15_000)  # a busy machine is no failure
+expect.set_options(timeout=30_000)  # a busy machine is no failure
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,6 +14,7 @@ CHOICE: Final = "targets_basis"
 REASON: Final = "not_national_reason"
 SAVED: Final = re.compile(r"[0-9]{2}:[0-9]{2}")
 SENDING: Final = "**/draft/operations?*"
+KEY: Final = "**/sign-in/key"
 WAITING: Final = """async () => {
   const found = request =>
     new Promise(resolve => { request.onsuccess = () => resolve(request.result); });
@@ -79,7 +80,7 @@ class Typist:
 
     def waits(self, count: int) -> None:
         """Wait until so many operations wait in the browser."""
-        for _ in range(150):
+        for _ in range(300):
             found = len(self.waiting())
             if found == count:
                 return

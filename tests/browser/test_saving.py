@@ -4,7 +4,7 @@ One server for all, over one draft; each test types words of its own.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Server, free_port, serve
-from tests.browser.saving import BASIS, REASON, SENDING, Database, Typist
+from tests.browser.saving import BASIS, KEY, REASON, SENDING, Database, Typist
 from tests.browser.visitors import Visitor
 from tests.databases import Databases
 
@@ -204,10 +204,12 @@ def test_a_server_that_starts_again_gets_what_was_typed_meanwhile(
 ) -> None:
     one = typist()
     running.stop()
-    one.type("While it was down")
-    one.is_not_saved()
-    expect(one.line).to_contain_text("The server does not answer.")
-    running.start()
+    try:
+        one.type("While it was down")
+        one.is_not_saved()
+        expect(one.line).to_contain_text("The server does not answer.")
+    finally:
+        running.start()
     one.is_saved()
     assert database.arrived("While it was down") == ["applied"]
 
@@ -248,23 +250,69 @@ def test_two_at_one_page_merge_and_are_asked_where_they_clash(
     assert database.arrived("Second") == ["applied"]
 
 
+@contextmanager
+def waiting_for_sign_off(database: Database, submission: str) -> Iterator[None]:
+    """Let a colleague have sent the draft for sign-off, and get it back."""
+    status = "UPDATE draft SET status = :new WHERE submission_id = :id"
+    database.run(status, id=submission, new="awaiting_sign_off")
+    try:
+        yield
+    finally:
+        database.run(status, id=submission, new="open")
+
+
 def test_a_draft_that_is_sent_for_sign_off_under_the_typist(
     typist: Callable[..., Typist], database: Database
 ) -> None:
     one = typist()
-    states = {"id": one.submission, "new": "awaiting_sign_off"}
-    status = "UPDATE draft SET status = :new WHERE submission_id = :id"
-    database.run(status, **states)
-    one.type("Too late")
-    expect(one.line).to_contain_text("This cannot be done now.")
-    one.page.click("summary:has-text('Show what is not saved')")
-    expect(one.page.locator(".saving-item textarea")).to_have_value("Too late")
-    one.page.goto(one.home)
-    expect(one.line).to_contain_text("Not yet saved: 1 answer. This cannot be done now.")
-    database.run(status, **states | {"new": "open"})
+    with waiting_for_sign_off(database, one.submission):
+        one.type("Too late")
+        expect(one.line).to_contain_text("Not yet saved: 1 answer. This cannot be done now.")
+        one.page.click("summary:has-text('Show what is not saved')")
+        expect(one.page.locator(".saving-item textarea")).to_have_value("Too late")
+        one.page.goto(one.home)
+        expect(one.line).to_contain_text("Not yet saved: 1 answer. This cannot be done now.")
     one.open()
     one.waits(0)
     assert database.arrived("Too late") == ["applied"]
+
+
+def test_what_was_typed_last_is_kept_by_whoever_leaves_at_once(
+    typist: Callable[..., Typist], database: Database
+) -> None:
+    """The page knows already that nothing can be sent, and so has sent nothing."""
+    one = typist()
+    one.page.on("dialog", lambda dialog: dialog.accept())
+    with waiting_for_sign_off(database, one.submission):
+        one.look_again()
+        expect(one.line).to_contain_text("This cannot be done now.")
+        one.type("Typed and left")
+        one.page.goto(one.home)
+        expect(one.line).to_contain_text("Not yet saved: 1 answer. This cannot be done now.")
+    one.open()
+    one.waits(0)
+    assert database.arrived("Typed and left") == ["applied"]
+
+
+def test_the_home_page_tells_what_waits_even_if_its_key_comes_late(
+    typist: Callable[..., Typist], database: Database
+) -> None:
+    one = typist()
+    one.cut_the_line()
+    one.type("Waits for a key")
+    one.waits(1)
+    one.page.route(KEY, lambda route: route.abort())
+    one.page.goto(one.home)
+    one.page.wait_for_timeout(500)
+    expect(one.line).to_have_text("Your answers are saved as you type.")
+    expect(one.page.locator("[data-saving]")).to_be_hidden()
+    one.page.unroute(KEY)
+    one.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(one.line).to_contain_text("Not yet saved: 1 answer.")
+    one.page.unroute(SENDING)
+    one.page.evaluate("dispatchEvent(new Event('online'))")
+    one.waits(0)
+    assert database.arrived("Waits for a key") == ["applied"]
 
 
 def test_a_new_row_is_made_once(typist: Callable[..., Typist], database: Database) -> None:
