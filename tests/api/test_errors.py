@@ -11,7 +11,7 @@ from app import create_app
 from app.api import auth
 from app.api.export import EXPORTS
 from app.config import Config
-from app.extensions import limiter
+from app.extensions import db, limiter
 from app.models.account import Account
 from tests.api.conftest import KENYA, Caller, problem_of
 from tests.make import make_submission
@@ -57,7 +57,10 @@ def test_words_are_in_the_language_asked_for(call: Caller) -> None:
 def served(app: Flask, engine: Engine) -> Iterator[Flask]:
     """The application as it is served: nothing propagates, calls are counted."""
     uri = app.config["SQLALCHEMY_DATABASE_URI"]
-    yield create_app(Config(SECRET_KEY="x" * 32, SQLALCHEMY_DATABASE_URI=uri))
+    served = create_app(Config(SECRET_KEY="x" * 32, SQLALCHEMY_DATABASE_URI=uri))
+    yield served
+    with served.app_context():
+        db.engine.dispose()
     limiter.reset()
     limiter.init_app(app)
 
