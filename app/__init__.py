@@ -31,6 +31,7 @@ def create_app(config: "Config | None" = None) -> "Flask":
         message,
         operation,
         party,
+        proposal,
         query,
         reminder,
         sign_in,

@@ -79,6 +79,20 @@ class WrongQueryStateError(AppError):
     http_status = 409
 
 
+class ProposalEndedError(AppError):
+    """The proposal has ended: nothing more can be written in it (409). Details: `proposal`."""
+
+    code = "proposal.ended"
+    http_status = 409
+
+
+class WrongProposalStateError(AppError):
+    """The state of the proposal does not permit this (409). Details: `state`."""
+
+    code = "proposal.wrong_state"
+    http_status = 409
+
+
 class CollectionClosedError(AppError):
     """The collection is closed, or not yet open (409). Details: `collection`."""
 

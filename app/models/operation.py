@@ -8,7 +8,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.account import Account
@@ -45,6 +52,7 @@ class Cause(StrEnum):
     IMPORTED = "imported"
     SIGNED = "signed"  # left out by signing: it was not asked
     DISCARDED = "discarded"  # a revision was discarded
+    SUGGESTED = "suggested"  # accepted from a proposal
 
 
 class Operation(Base):
@@ -55,11 +63,15 @@ class Operation(Base):
                     that was removed or came back `parts`: `{path: {"position", "answers"}}`. Of
                     the language: its code
     typed           `{"answer": …}` as it was sent, where a colleague's change was merged into it
+    proposal_id     from which it was accepted; `account` is then who accepted it
     """
 
     __tablename__ = "operation"
     __table_args__ = (
         UniqueConstraint("submission_id", "id", "part"),
+        ForeignKeyConstraint(
+            ["submission_id", "proposal_id"], ["proposal.submission_id", "proposal.id"]
+        ),
         Index("ix_operation_answer", "submission_id", "place", "question", "number"),
     )
 
@@ -80,6 +92,7 @@ class Operation(Base):
     after: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     typed: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     state: Mapped[State] = mapped_column(default=State.APPLIED)
+    proposal_id: Mapped[str | None] = mapped_column(String(36))
 
     account: Mapped[Account] = relationship()
 

@@ -111,6 +111,7 @@ def _operations(
             raw_json(session, Operation.after),
             raw_json(session, Operation.typed),
             type_coerce(Operation.state, String),
+            Operation.proposal_id,
         )
         .where(Operation.submission_id == subject)
         .order_by(Operation.number)

@@ -84,6 +84,7 @@ class Batch:
         self.version = self.start = version_of(session, submission)
         self.written: list[Operation] = []
         self.came_back: list[Place] = []  # rows that a colleague had removed
+        self.proposal_id: str | None = None  # from which what is written next is accepted
 
     @property
     def form(self) -> Form:
@@ -135,6 +136,7 @@ class Batch:
             after=after,
             typed=typed,
             state=state,
+            proposal_id=self.proposal_id,
         )
         self.written.append(operation)
         self.session.add(operation)
@@ -250,6 +252,7 @@ def operations_hash(operations: Iterable[Operation]) -> str:
             *(str(op.number), op.id, str(op.part), op.account_id, op.kind.value, op.cause.value),
             *(op.state.value, op.place, op.question, op.before, op.after, op.typed),
             *(str(value) for value in (op.of, op.page, op.page_order)),
+            *([op.proposal_id] if op.proposal_id else []),
         ]
         digest = chain(digest, canonical(told))
     return digest

@@ -66,6 +66,24 @@ ERRORS: Final[Mapping[str, Words]] = {
             " line. If that does not help, ask whoever sent it for a new one."
         ),
     ),
+    "proposal.ended": Words(
+        _("This invitation has ended"),
+        _(
+            "Nothing more can be written by this link. What was saved before is with the Party. To"
+            " add something, ask the Party for a new link."
+        ),
+    ),
+    "proposal.wrong_state": Words(
+        _("This cannot be done now"),
+        _("The suggestions were handed in or ended meanwhile. Go back and look at them again."),
+    ),
+    "not_found.delegate_link": Words(
+        _("This link is not known"),
+        _(
+            "It may be cut short, or a newer link was sent. Open the newest mail that invites you,"
+            " or ask the Party for a new link."
+        ),
+    ),
     "not_found.used_link": Words(
         _("This link was used already"),
         _(

@@ -87,6 +87,18 @@ EVENTS: Final[Mapping[str, LazyString]] = {
     ReviewAction.RESOLVE: _("Query resolved"),
     "hand_over_query": _("Query handed over"),
     "unlock": _("More answers unlocked"),
+    "invite_delegate": _("Delegate invited"),
+    "invite_partner": _("Partner institution invited"),
+    "begin_on_behalf": _("Entry on behalf of the Party begun"),
+    "change_proposal": _("Dates of an invitation changed"),
+    "send_link_again": _("Link sent again"),
+    "suggest": _("Answers suggested"),
+    "hand_in_suggestions": _("Suggestions handed in"),
+    "go_on_suggesting": _("Suggestions taken up again"),
+    "ask_for_suggestions_again": _("Asked to go on with suggestions"),
+    "end_proposal": _("Invitation ended"),
+    "accept_suggestions": _("Suggestions accepted"),
+    "decline_suggestions": _("Suggestions declined"),
     "assign_review": _("Review assigned"),
     "show_work": _("Chose whether the Secretariat sees who works where"),
 }
@@ -105,6 +117,7 @@ _OPERATION_CAUSES: Final[Mapping[str, LazyString]] = {
     "imported": _("Imported"),
     "signed": _("Left out when signing: it was not asked"),
     "discarded": _("Taken back: the revision was discarded"),
+    "suggested": _("Suggestion accepted"),
 }
 # What was done to a draft, by kind and cause.
 OPERATIONS: Final[Mapping[tuple[str, str], LazyString]] = {
