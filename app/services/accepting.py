@@ -241,7 +241,7 @@ def suggested_at(session: Session, submission: Submission, place: Place) -> dict
         )
         .order_by(Operation.number)
     )
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}
 
 
 class _Accepting:

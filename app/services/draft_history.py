@@ -22,7 +22,7 @@ from app.services.operations import answer, write_in
 from app.services.row_operations import bring_back, put_row_after, take_away, written_by_others
 from app.workflow import Action
 
-_OWN_CAUSES: Final = (Cause.TYPED, Cause.RESTORED)  # not a whole document at once
+_OWN_CAUSES: Final = (Cause.TYPED, Cause.RESTORED, Cause.SUGGESTED)  # not a whole document at once
 _TURNS: Final = (Action.SEND_BACK, Action.SEND_FOR_SIGN_OFF, Action.REVISE, Action.SIGN)
 _SAVES_IN_A_ROW: Final = 10  # looked at for each line that is shown
 _ROWS: Final = (Kind.ADD_ROW, Kind.REMOVE_ROW, Kind.MOVE_ROW)

@@ -64,7 +64,12 @@ class Desk(party.Desk):
         self.suggested_texts: set[str] = set()
         self.count = 0
 
+    def document(self) -> dict[str, Any]:
+        self.session.flush()
+        return super().document()
+
     def look(self, tab: int) -> None:
+        self.session.flush()
         self.session.expire_all()
         version = version_of(self.session, self.submission)
         self.shown[tab] = Shown(version, self.proposal.version)
@@ -218,9 +223,7 @@ def test_a_draft_changes_only_by_what_is_accepted_and_no_text_is_lost(
 
 def _check_one_for_each_answer(suggestions: list[Suggestion]) -> None:
     waiting = [
-        (each.place, each.question)
-        for each in suggestions
-        if each.state is SuggestionState.WAITING
+        (each.place, each.question) for each in suggestions if each.state is SuggestionState.WAITING
     ]
     assert len(waiting) == len(set(waiting))
     for each in suggestions:
