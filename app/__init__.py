@@ -35,6 +35,7 @@ def create_app(config: "Config | None" = None) -> "Flask":
         query,
         reminder,
         sign_in,
+        source_file,
         submission,
     )
     from app.models.engine import configure, options

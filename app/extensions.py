@@ -10,6 +10,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
+from app.files.stored import FileStore
 from app.forms.catalogue import Catalogue
 from app.models.base import Base
 from app.services.receipts import Issuer
@@ -33,6 +34,11 @@ def is_reading() -> bool:
 def issuer() -> Issuer:
     """Return what signs receipts and seals for the running application."""
     return Issuer(key=current_app.config["SIGNING_KEY"], url=current_app.config["PUBLIC_URL"])
+
+
+def file_store() -> FileStore:
+    """Return the files that the running application keeps."""
+    return FileStore(current_app.config["FILES_DIR"])
 
 
 def forms_in_use() -> Catalogue:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.cli.errors import told
-from app.extensions import db, forms_in_use, issuer
+from app.extensions import db, file_store, forms_in_use, issuer
 from app.models.engine import for_reading
 from app.receipts import Key, check_receipt, read_keys
 from app.services.audit import verify
@@ -29,7 +29,7 @@ def verify_() -> None:
     It reads the database as it is at one moment, and holds up nobody who writes meanwhile.
     """
     with Session(for_reading(db.engine)) as session:
-        report = verify(session, issuer())
+        report = verify(session, issuer(), file_store())
         for problem in report.problems():
             click.echo(problem)
         for count, what in report.counted():

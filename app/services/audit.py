@@ -1,7 +1,7 @@
 """Checking that nobody has changed anything behind our back since the last seal.
 
-Chains of events and acts, seals, keys, revisions with their contents, receipts, and the history of
-drafts: each problem names where it is.
+Chains of events and acts, seals, keys, revisions with their contents, receipts, the history of
+drafts, and documents that came on paper: each problem names where it is.
 """
 
 from collections import Counter
@@ -13,11 +13,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.errors import SigningKeyError
+from app.files.stored import FileStore
 from app.models.audit import Seal, SealedHead
 from app.receipts import FIRST, is_signed, link, was_in_use
 from app.services.audit_chains import AT_ONCE, Line, Problem, check_chains, gone, json_of, lines
 from app.services.audit_operations import check_operations
 from app.services.audit_signed import check_signed
+from app.services.audit_sources import check_sources
 from app.services.keys import public_keys, read_signer
 from app.services.receipts import Issuer
 from app.services.seals import SUBMISSION, AnySelect, Head, hash_of, in_order, seal_facts
@@ -28,15 +30,17 @@ _WORDS: Final = {
     "seal": "seals",
     "revision": "signed revisions",
     "operation": "operations on drafts",
+    "source": "documents",
 }
 
 
 class Audit:
     """One run of the check; it reads, and changes nothing."""
 
-    def __init__(self, session: Session, issuer: Issuer) -> None:
+    def __init__(self, session: Session, issuer: Issuer, files: FileStore) -> None:
         self.session = session
         self.issuer = issuer
+        self.files = files
         self.found = 0
         self._counts: Counter[str] = Counter()
         self._keys = {key.id: key for key in public_keys(session)}
@@ -63,6 +67,9 @@ class Audit:
             yield from problems
         for number, problems in check_operations(self.session, self._drafted):
             self._counts["operation"] += number
+            yield from problems
+        for number, problems in check_sources(self.session, self.files):
+            self._counts["source"] += number
             yield from problems
 
     def _note(self, line: Line) -> None:
@@ -166,9 +173,9 @@ class Audit:
         return (_head(row) for row in rows)
 
 
-def verify(session: Session, issuer: Issuer) -> Audit:
+def verify(session: Session, issuer: Issuer, files: FileStore) -> Audit:
     """Return a check to run: its problems are yielded as they are found."""
-    return Audit(session, issuer)
+    return Audit(session, issuer, files)
 
 
 def _latest(session: Session) -> AnySelect:

@@ -5,8 +5,10 @@ from typing import Any, Final
 
 from app.files.backup_reader import BackupReader
 from app.files.backups import BackupError, Part, Row
+from app.files.stored import place_of
 from app.models.audit import Act
 from app.models.base import Base
+from app.models.source_file import SourceFile
 from app.models.submission import Event, Revision
 from app.receipts import FIRST, chain, link
 from app.services.acts import act_facts
@@ -52,6 +54,15 @@ def _revisions(backup: BackupReader, part: Part) -> Iterator[Problem]:
         number, previous = found.number, found.hash
 
 
+def _sources(backup: BackupReader, part: Part) -> Iterator[Problem]:
+    """Check that the file of each document is there; what is in it is checked with all files."""
+    files = {file.name: file.sha256 for file in backup.manifest.files}
+    for row in backup.rows(part):
+        found = _made(SourceFile, part, row)
+        if files.get(f"files/{place_of(found.sha256)}") != found.sha256:
+            yield f"document {found.number} of submission {found.submission_id}: no such file"
+
+
 def _lines(
     model: type[Any],
     facts: Callable[[Any], dict[str, object]],
@@ -86,6 +97,7 @@ def _made(model: type[Base], part: Part, row: Row) -> Any:  # noqa: ANN401 - of 
 
 CHECKS: Final = {
     "revision": _revisions,
+    "source_file": _sources,
     "event": _lines(Event, event_facts, lambda event: f"submission {event.submission_id}"),
     "act": _lines(Act, act_facts, lambda act: f"{act.kind} {act.subject}"),
 }

@@ -1,5 +1,6 @@
 """`flask backup`: made while people write, put back whole or not at all, on either database."""
 
+import hashlib
 import json
 import threading
 import zipfile
@@ -17,14 +18,16 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from app.config import Config
-from app.extensions import db
+from app.extensions import db, file_store
 from app.files.backups import FORMAT, MANIFEST
+from app.files.stored import place_of
 from app.models.account import Account, Role
 from app.models.base import Base
 from app.models.submission import Event, Revision, Submission
 from app.receipts import FIRST, chain
 from app.services.backups import KINDS, kind_of
 from app.services.keys import make_key
+from app.services.sources import attach
 from app.services.submissions import sign_elsewhere
 from tests.conftest import KEY
 from tests.databases import Databases, SqliteDatabases
@@ -32,6 +35,8 @@ from tests.make import aichi, make_account, make_submission
 
 ANSWERS = {"targets_basis": "aichi_targets"}
 WRITERS = ("KEN", "JOR", "BRA")
+PAPER = b"%PDF-1.7 a signed page"
+HASH = hashlib.sha256(PAPER).hexdigest()
 
 
 @pytest.fixture
@@ -60,7 +65,7 @@ def make_place(tmp_path: Path, app: Flask) -> Iterator[Callable[[str, str], Flas
 
 @pytest.fixture
 def here(make_place: Callable[[str, str], Flask], databases: Databases, seeded: str) -> Flask:
-    """A Canopy in use: three Parties with something signed, and a file that was sent."""
+    """A Canopy in use: three Parties with something signed and a document, and a file sent."""
     place = make_place(databases.copy(seeded, "here"), "here")
     with place.app_context(), Session(db.engine) as session:
         account = make_account(session, Role.ADMINISTRATOR)
@@ -69,6 +74,7 @@ def here(make_place: Callable[[str, str], Flask], databases: Databases, seeded: 
                 session, party, draft={**ANSWERS, "note": "na\u00efve \u2603"}
             )
             sign_elsewhere(submission, aichi(), ANSWERS, account)
+            attach(session, submission, file_store(), "report.pdf", PAPER, account)
         session.commit()
     sent = place.config["FILES_DIR"] / "imports" / "sent.csv"
     sent.parent.mkdir(parents=True)
@@ -158,7 +164,9 @@ def test_a_backup_made_while_people_write_comes_back_in_order(
     assert all(before[party][: len(found)] == found for party, found in after.items())
     verified = there.test_cli_runner().invoke(args=["audit", "verify"])
     assert verified.exit_code == 0, verified.output
+    assert "3 documents" in verified.output
     assert (there.config["FILES_DIR"] / "imports" / "sent.csv").read_bytes() == b"party\nKEN\n"
+    assert (there.config["FILES_DIR"] / place_of(HASH)).read_bytes() == PAPER
 
 
 def test_either_kind_of_database_gives_and_takes_the_same(
@@ -312,6 +320,22 @@ def test_a_revision_that_was_changed_with_its_hashes_in_the_manifest_is_named(
     told = refused(here, "verify", backup)
     for name in names:
         assert f"{name}: was changed" in told
+
+
+def test_a_document_whose_file_is_missing_is_named(here: Flask, tmp_path: Path) -> None:
+    """The backup itself is whole; verifying it says what it lacks."""
+    (here.config["FILES_DIR"] / place_of(HASH)).unlink()
+    backup = tmp_path / "backup.zip"
+    done(here, "create", backup)
+    told = refused(here, "verify", backup)
+    assert told.count("document 1 of submission") == len(WRITERS)
+
+
+def test_a_document_whose_file_was_changed_is_named(here: Flask, tmp_path: Path) -> None:
+    (here.config["FILES_DIR"] / place_of(HASH)).write_bytes(b"%PDF-1.7 another page")
+    backup = tmp_path / "backup.zip"
+    done(here, "create", backup)
+    assert "no such file" in refused(here, "verify", backup)
 
 
 def test_a_backup_can_hold_every_column_that_there_is() -> None:

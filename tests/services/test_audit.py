@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app.files.stored import FileStore
 from app.forms.definition import Form
 from app.models.account import Account
 from app.models.audit import Act, Receipt, Seal, SealedHead, SigningKey, Trail
+from app.models.source_file import SourceFile
 from app.models.submission import Event, Revision, Submission
 from app.receipts import canonical_facts, chain, link
 from app.services import submissions
@@ -22,6 +24,7 @@ from app.services.events import event_facts, record
 from app.services.keys import make_key, rotate
 from app.services.receipts import Issuer
 from app.services.seals import seal, seal_facts
+from app.services.sources import attach, remove
 from tests.services.conftest import FORMS
 
 DOCUMENT: dict[str, Any] = {
@@ -38,6 +41,10 @@ class Office:
     ) -> None:
         self.session, self.issuer, self.submission = session, issuer, submission
         self.form, self.person = form, person
+        self.files = FileStore(issuer.key.parent / "files")
+
+    def attach(self, content: bytes = b"%PDF-1.7 signed on paper") -> SourceFile:
+        return attach(self.session, self.submission, self.files, "report.pdf", content, self.person)
 
     def sign(self) -> Revision:
         args = (self.session, self.submission, self.form)
@@ -53,7 +60,7 @@ class Office:
     def problems(self) -> list[str]:
         self.session.commit()
         self.session.expire_all()
-        return list(verify(self.session, self.issuer).problems())
+        return list(verify(self.session, self.issuer, self.files).problems())
 
     def event(self, number: int) -> Event:
         return self.session.get_one(Event, (self.submission.id, number))
@@ -281,7 +288,7 @@ def test_what_cannot_be_read_any_more_is_named_too(office: Office) -> None:
     office.change("UPDATE event SET details = '\"x', at = 'soon' WHERE number = 2")
     office.change("UPDATE revision SET signed_at = 'soon' WHERE number = 2")
     name = f"submission {office.submission.id}"
-    found = list(verify(office.session, office.issuer).problems())
+    found = list(verify(office.session, office.issuer, office.files).problems())
     assert f"{name} event 2: was changed after it was written" in found
     assert any(f"{name} revision 2: moment of signing changed" in problem for problem in found)
 
@@ -405,3 +412,48 @@ def test_a_receipt_signed_by_nobody_is_found(office: Office) -> None:
 def test_a_copy_is_checked_without_the_private_key(office: Office, tmp_path: Path) -> None:
     office.issuer = replace(office.issuer, key=tmp_path / "nowhere.pem")
     assert office.problems() == []
+
+
+def test_documents_that_are_as_they_came_have_no_problem(office: Office) -> None:
+    office.attach()
+    remove(office.session, office.attach(b"%PDF-1.7 of somebody else"), office.person)
+    office.seal()
+    assert office.problems() == []
+
+
+SOURCES: dict[str, tuple[str, str]] = {
+    "another file": (
+        "UPDATE source_file SET sha256 = :other WHERE submission_id = :id",
+        "document 1: changed since event",
+    ),
+    "its type": (
+        "UPDATE source_file SET media_type = 'text/html' WHERE submission_id = :id",
+        "document 1: changed since event",
+    ),
+    "gone": ("DELETE FROM source_file WHERE submission_id = :id", "document 1: missing; event"),
+    "hidden": (
+        "UPDATE source_file SET removed_at = at WHERE submission_id = :id",
+        "document 1: its mark as removed was changed",
+    ),
+    "put in": (
+        "UPDATE source_file SET number = 7 WHERE submission_id = :id",
+        "document 7: no event tells that it was attached",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+def test_a_document_changed_behind_our_back_is_named(office: Office, kind: str) -> None:
+    office.attach()
+    office.seal()
+    sql, told = SOURCES[kind]
+    office.change(sql, **({"other": "0" * 64} if ":other" in sql else {}))
+    assert any(told in problem for problem in office.problems())
+
+
+def test_a_file_changed_or_missing_is_named(office: Office) -> None:
+    path = office.files.path(office.attach().sha256)
+    path.write_bytes(b"%PDF-1.7 another page")
+    assert [p.rpartition(": ")[2] for p in office.problems()] == ["its file was changed"]
+    path.unlink()
+    assert [p.rpartition(": ")[2] for p in office.problems()] == ["its file is missing"]
