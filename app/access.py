@@ -182,6 +182,33 @@ def may_read_queries(view: SubmissionView[P]) -> Callable[..., ResponseReturnVal
     return _marked(checked, "read_queries")
 
 
+def may_read_sources(view: SubmissionView[P]) -> Callable[..., ResponseReturnValue]:
+    """Load a submission for those who read its documents: its Party, and the Secretariat.
+
+    The Secretariat learns nothing of a draft so: the view shows documents alone.
+    """
+
+    @wraps(view)
+    def checked(submission_id: str, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        account()
+        if actor().has(Right.READ_SOURCES):
+            return view(load_submission(submission_id), *args, **kwargs)
+        return view(submission_for(Right.READ_DRAFT, submission_id), *args, **kwargs)
+
+    return _marked(checked, "read_sources")
+
+
+def may_enter_on_behalf(view: SubmissionView[P]) -> Callable[..., ResponseReturnValue]:
+    """Load any submission for who enters what came on paper; its draft is not theirs to see."""
+
+    @wraps(view)
+    def checked(submission_id: str, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        require(Right.ENTER_ON_BEHALF)
+        return view(load_submission(submission_id), *args, **kwargs)
+
+    return _marked(checked, Right.ENTER_ON_BEHALF.value)
+
+
 def own_job(view: JobView[P]) -> Callable[..., ResponseReturnValue]:
     """Load a job of one's own, or any for whoever manages jobs, and pass it to the view."""
 

@@ -35,7 +35,7 @@ class Config:
     SMTP_URL: str = ""  # the mail server; empty: mails are written to MAIL_DIR
     MAIL_FROM: str = "Canopy <canopy@localhost>"
     MAIL_DIR: Path = ROOT / "instance" / "mail"
-    FILES_DIR: Path = ROOT / "instance" / "files"  # what was sent, until it is confirmed
+    FILES_DIR: Path = ROOT / "instance" / "files"  # documents of Parties; what waits for an import
     FORMS_DIR: Path = ROOT / "forms"
     REPORTS_DIR: Path = ROOT / "reports"
     MAX_CONTENT_LENGTH: int = LARGEST_REQUEST

@@ -19,6 +19,8 @@ class Right(StrEnum):
     ANSWER_QUERIES = "answer_queries"  # of the Secretariat, about what was signed
     READ_REVIEW_QUEUE = "read_review_queue"
     RUN_REVIEW = "run_review"  # say who reviews what, and remind Parties
+    READ_SOURCES = "read_sources"  # documents in which Parties sent reports on paper
+    ENTER_ON_BEHALF = "enter_on_behalf"  # what came on paper; it counts once the Party confirms
     READ_FORMS = "read_forms"  # as their authors do: rules, codes, what is missing
     MANAGE_LISTS = "manage_lists"  # from which forms choose
     READ_TEXTS = "read_texts"  # with what is to be translated, and files to work on
@@ -51,6 +53,8 @@ RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
             *ReviewAction,
             Right.READ_REVIEW_QUEUE,
             Right.RUN_REVIEW,
+            Right.READ_SOURCES,
+            Right.ENTER_ON_BEHALF,
             Right.READ_FORMS,
             Right.READ_TEXTS,
             Right.MANAGE_LISTS,
@@ -61,6 +65,7 @@ RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
         {
             Right.READ_REVIEW_QUEUE,
             Right.RUN_REVIEW,
+            Right.READ_SOURCES,
             Right.READ_FORMS,
             Right.READ_TEXTS,
             Right.EXCHANGE_TEXTS,
@@ -80,6 +85,8 @@ SCOPES: Final[dict[Allowed, Scope]] = {
     Right.ANSWER_QUERIES: Scope.WRITE,
     Right.READ_REVIEW_QUEUE: Scope.READ,
     Right.RUN_REVIEW: Scope.WRITE,
+    Right.READ_SOURCES: Scope.READ,
+    Right.ENTER_ON_BEHALF: Scope.WRITE,
     Right.READ_FORMS: Scope.READ,
     Right.MANAGE_LISTS: Scope.WRITE,
     Right.READ_TEXTS: Scope.READ,

@@ -85,7 +85,7 @@ def _rows(session: Session, subject: str) -> list[_Row]:
         .where(SourceFile.submission_id == subject)
         .order_by(SourceFile.number)
     )
-    return [_Row(*tuple(row)) for row in rows]
+    return [_Row(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
 
 def _told(session: Session, subject: str) -> list[_Told]:

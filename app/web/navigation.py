@@ -10,7 +10,7 @@ from app.access import can
 from app.rights import Right
 
 # Pages that stand in a part of the navigation which another blueprint opens.
-_WITHIN: Final = {"queries": "review", "reminders": "review"}
+_WITHIN: Final = {"queries": "review", "reminders": "review", "sources": "review"}
 
 
 class Entry(NamedTuple):

@@ -22,6 +22,7 @@ from app.services.collections import is_open
 from app.services.draft_history import acts_so_far, last_turn
 from app.services.review_queue import show_work
 from app.services.reviews import revision_of
+from app.services.sources import sources_of
 from app.services.submissions import choose_language, draft_document, signed_document, standing
 from app.web.deadlines import deadline_of
 from app.web.forms import form_of
@@ -77,6 +78,7 @@ def show(submission: Submission) -> ResponseReturnValue:
         history=_history(form, submission),
         sent_back_note=_sent_back_note(submission),
         asking=asking_of(submission),
+        sources=len(sources_of(db.session(), submission)),
         others=others_present(submission, form) if has_draft else [],
     )
 

@@ -84,6 +84,10 @@ WORDING: Final[Mapping[str, LazyString]] = {
     "old_workbook": _("This is an old Excel file (.xls). Save it as XLSX."),
     "binary_workbook": _("This is a binary Excel file (.xlsb). Save it as XLSX."),
     "encrypted_workbook": _("The workbook has a password. Save it without one."),
+    "empty_paper": _("The file is empty. Look whether it can be opened, then choose it again."),
+    "no_paper": _("This is no PDF, no Word document (.docx) and no picture. Save it as PDF."),
+    "old_paper": _("This is an old Word document (.doc). Save it as DOCX or PDF."),
+    "paper_with_macros": _("The document holds macros, which are programs. Save it as PDF."),
     "entities": _(
         "The workbook holds definitions (“%(part)s”) that no spreadsheet program writes. It was"
         " not opened. Save it again as XLSX."

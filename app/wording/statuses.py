@@ -99,6 +99,8 @@ EVENTS: Final[Mapping[str, LazyString]] = {
     "end_proposal": _("Invitation ended"),
     "accept_suggestions": _("Suggestions accepted"),
     "decline_suggestions": _("Suggestions declined"),
+    "attach_source": _("Document from the Party attached"),
+    "remove_source": _("Document removed: it was attached by mistake"),
     "assign_review": _("Review assigned"),
     "show_work": _("Chose whether the Secretariat sees who works where"),
 }

@@ -23,7 +23,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app.config import ROOT
-from tests.browser.visitors import KEY, Visitor, let_in_more
+from tests.browser.visitors import FILES, KEY, Visitor, let_in_more
 from tests.conftest import shared_folder
 from tests.databases import Databases
 
@@ -96,6 +96,7 @@ def settings(database: str, port: int = 0) -> dict[str, str]:
         "PORT": str(port),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "WEB_CONCURRENCY": "1",
+        "FILES_DIR": str(FILES),
     }
 
 

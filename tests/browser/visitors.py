@@ -1,7 +1,10 @@
 """Who looks: the accounts of the demonstration, and how they sign in."""
 
+import os
+import tempfile
 from collections.abc import Iterator
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Page
@@ -9,7 +12,7 @@ from sqlalchemy import select
 
 from app import create_app
 from app.config import Config
-from app.extensions import db, forms_in_use
+from app.extensions import db, file_store, forms_in_use
 from app.forms.catalogue import Catalogue
 from app.forms.places import Place
 from app.models.account import Account, Purpose, Role
@@ -21,9 +24,11 @@ from app.services.demo import PASSWORD
 from app.services.links import make_link
 from app.services.passwords import set_password
 from app.services.queries import Asked
+from app.services.sources import attach
 from app.services.submissions import standing
 from app.workflow import Standing
 
+FILES: Final = Path(tempfile.gettempdir()) / f"canopy-browser-files-{os.getuid()}"
 KEY: Final = "for the browser tests alone, not a secret"
 LINKS: Final = {
     Purpose.INVITATION: "/sign-in/link/",
@@ -52,7 +57,7 @@ def let_in_more(uri: str) -> tuple[list[str], tuple[str, ...]]:
 
     Returns their e-mail addresses, and links as mails hold them.
     """
-    app = create_app(Config(SECRET_KEY=KEY, SQLALCHEMY_DATABASE_URI=uri))
+    app = create_app(Config(SECRET_KEY=KEY, SQLALCHEMY_DATABASE_URI=uri, FILES_DIR=FILES))
     with app.app_context():
         authorities = list(one_for_each_standing())
         for account in authorities:
@@ -60,6 +65,7 @@ def let_in_more(uri: str) -> tuple[list[str], tuple[str, ...]]:
         links = (*links_in_mails(authorities[0]), comparison())
         for account in authorities:
             ask(account, forms_in_use())
+        send_on_paper(Visitor.AUTHORITY_OF_JORDAN)
         emails = [account.email for account in authorities]
         db.session.commit()
         db.session.remove()
@@ -86,6 +92,15 @@ def ask(account: Account, forms: Catalogue) -> None:
             place = Place(form.sections[0].id)
             asked = Asked(place=place, question="", text="Why?", language="en")
             queries.ask(db.session(), submission, form, asked, reviewer)
+
+
+def send_on_paper(email: str) -> None:
+    """Let the reviewer attach a document of the Party of that account."""
+    party = account_of(db.session(), email).party_code
+    reviewer = account_of(db.session(), Visitor.REVIEWER)
+    for submission in db.session.scalars(select(Submission).where(Submission.party_code == party)):
+        content = b"%PDF-1.7 a signed page"
+        attach(db.session(), submission, file_store(), "report.pdf", content, reviewer)
 
 
 def links_in_mails(account: Account) -> Iterator[str]:

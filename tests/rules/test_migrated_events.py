@@ -11,6 +11,7 @@ from sqlalchemy import text
 from app import create_app
 from app.config import Config
 from app.extensions import db
+from app.files.stored import FileStore
 from app.services.audit import verify
 from app.services.receipts import Issuer
 from tests.databases import Databases
@@ -58,7 +59,7 @@ def used(databases: Databases) -> Iterator[Flask]:
 def test_earlier_events_are_chained(used: Flask) -> None:
     upgrade()
     issuer = Issuer(Path("nowhere.pem"), "http://127.0.0.1:8000")
-    assert list(verify(db.session(), issuer).problems()) == []
+    assert list(verify(db.session(), issuer, FileStore(Path("nowhere"))).problems()) == []
     found = db.session.execute(text("SELECT head_number, head_hash FROM submission")).one()
     last = db.session.execute(text("SELECT hash FROM event WHERE number = 2")).scalar_one()
     assert tuple(found) == (2, last)
