@@ -33,7 +33,7 @@ NOT_PAGES: Final = re.compile(
 # `tests/web/test_lists.py` and `tests/web/test_jobs.py` read these pages.
 NOT_THERE: Final = {"lists.show", "lists.show_entry", "lists.ask_to_retire", "jobs.show"}
 ROW_OR_ITEM: Final = re.compile(r"[0-9a-f-]{36}|aichi-[0-9]{2}")
-DIFFERENT: Final = {"home.index", "submissions.show"}  # to each visitor
+DIFFERENT: Final = {"home.index", "submissions.show", "sources.index"}  # to each visitor
 NOWHERE: Final = "/there-is-no-such-page"
 
 

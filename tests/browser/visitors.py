@@ -65,7 +65,7 @@ def let_in_more(uri: str) -> tuple[list[str], tuple[str, ...]]:
         links = (*links_in_mails(authorities[0]), comparison())
         for account in authorities:
             ask(account, forms_in_use())
-        send_on_paper(Visitor.AUTHORITY_OF_JORDAN)
+        send_on_paper(Visitor.DRAFTER)
         emails = [account.email for account in authorities]
         db.session.commit()
         db.session.remove()
