@@ -26,6 +26,7 @@ def create_app(config: "Config | None" = None) -> "Flask":
         account,
         audit,
         collection,
+        comment,
         job,
         managed_list,
         message,

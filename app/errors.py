@@ -72,6 +72,13 @@ class AnswerLockedError(AppError):
     http_status = 409
 
 
+class WrongCommentStateError(AppError):
+    """The state of these comments does not permit this (409). Details: `state`, `action`."""
+
+    code = "comment.wrong_state"
+    http_status = 409
+
+
 class WrongQueryStateError(AppError):
     """The query's state does not permit this action (409). Details: `state`, `action`."""
 

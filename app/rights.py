@@ -17,6 +17,8 @@ class Right(StrEnum):
 
     READ_DRAFT = "read_draft"
     ANSWER_QUERIES = "answer_queries"  # of the Secretariat, about what was signed
+    COMMENT = "comment"  # on the draft, among the people of the Party
+    RESOLVE_COMMENTS = "resolve_comments"  # of others; one's own, whoever comments
     READ_REVIEW_QUEUE = "read_review_queue"
     RUN_REVIEW = "run_review"  # say who reviews what, and remind Parties
     READ_SOURCES = "read_sources"  # documents in which Parties sent reports on paper
@@ -42,11 +44,21 @@ RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
             Action.SEND_FOR_SIGN_OFF,
             Action.REVISE,
             Right.READ_DRAFT,
+            Right.COMMENT,
+            Right.RESOLVE_COMMENTS,
             Right.ANSWER_QUERIES,
         }
     ),
-    Role.PUBLISHING_AUTHORITY: frozenset({*Action, Right.READ_DRAFT, Right.ANSWER_QUERIES}),
-    Role.READER: frozenset({Right.READ_DRAFT}),
+    Role.PUBLISHING_AUTHORITY: frozenset(
+        {
+            *Action,
+            Right.READ_DRAFT,
+            Right.COMMENT,
+            Right.RESOLVE_COMMENTS,
+            Right.ANSWER_QUERIES,
+        }
+    ),
+    Role.READER: frozenset({Right.READ_DRAFT, Right.COMMENT}),
     Role.PARTNER: frozenset(),  # only what it is invited to, each thing by an invitation
     Role.REVIEWER: frozenset(
         {
@@ -82,6 +94,8 @@ SCOPES: Final[dict[Allowed, Scope]] = {
     **dict.fromkeys(Action, Scope.WRITE),
     **dict.fromkeys(ReviewAction, Scope.WRITE),
     Right.READ_DRAFT: Scope.READ,
+    Right.COMMENT: Scope.WRITE,
+    Right.RESOLVE_COMMENTS: Scope.WRITE,
     Right.ANSWER_QUERIES: Scope.WRITE,
     Right.READ_REVIEW_QUEUE: Scope.READ,
     Right.RUN_REVIEW: Scope.WRITE,

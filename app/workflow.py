@@ -14,7 +14,12 @@ never in its way. The tables are the whole truth: what is not in them is not pos
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from app.errors import WrongQueryStateError, WrongReviewStatusError, WrongStatusError
+from app.errors import (
+    WrongCommentStateError,
+    WrongQueryStateError,
+    WrongReviewStatusError,
+    WrongStatusError,
+)
 
 
 class Signed(StrEnum):
@@ -201,3 +206,32 @@ def next_query_state(state: QueryState, action: QueryAction) -> QueryState:
         return QUERY_TRANSITIONS[state, action]
     except KeyError:
         raise WrongQueryStateError(state=state.value, action=action.value) from None
+
+
+class CommentState(StrEnum):
+    """Where a thread of comments on a draft stands; it stops nothing."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+class CommentAction(StrEnum):
+    """What is done to a thread of comments on a draft."""
+
+    COMMENT = "comment"
+    RESOLVE = "resolve_comments"
+
+
+COMMENT_TRANSITIONS: Final[dict[tuple[CommentState, CommentAction], CommentState]] = {
+    (CommentState.OPEN, CommentAction.COMMENT): CommentState.OPEN,
+    (CommentState.RESOLVED, CommentAction.COMMENT): CommentState.OPEN,
+    (CommentState.OPEN, CommentAction.RESOLVE): CommentState.RESOLVED,
+}
+
+
+def next_comment_state(state: CommentState, action: CommentAction) -> CommentState:
+    """Return where *action* leads; raise WrongCommentStateError when it is not possible now."""
+    try:
+        return COMMENT_TRANSITIONS[state, action]
+    except KeyError:
+        raise WrongCommentStateError(state=state.value, action=action.value) from None

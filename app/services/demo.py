@@ -21,6 +21,7 @@ from app.models.submission import Revision, Submission
 from app.reference.files import rows
 from app.services.accounts import add_token
 from app.services.collections import open_collection
+from app.services.demo_clearance import let_comment
 from app.services.passwords import set_password
 from app.services.reference import seed_reference
 from app.services.rehearsal import (
@@ -108,6 +109,12 @@ def _make(session: Session, forms: Catalogue) -> None:
         set_password(session, account, PASSWORD)
     rehearse(session, forms, collection, plan())
     session.flush()
+    started = session.scalars(
+        select(Submission).where(
+            Submission.collection_code == COLLECTION, Submission.party_code == STARTED
+        )
+    ).one()
+    let_comment(session, forms.load(*FORM), started)
 
 
 def plan() -> Plan:

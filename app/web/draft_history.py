@@ -40,7 +40,7 @@ from app.web.fields import anchor_of
 from app.web.forms import form_of
 from app.web.history_titles import Titles
 from app.web.operations_json import NUMBER, who_json
-from app.web.titles import Title
+from app.web.titles import Title, question_label
 from app.workflow import Action
 
 bp = Blueprint("draft_history", __name__, url_prefix="/submissions/<submission_id>")
@@ -198,7 +198,7 @@ def _line(
         title=titles.of(place) if place else Title(form.title),
         address=_page_address(submission, op) if place and titles.is_there(place) else "",
         question=question,
-        label=_label(question) if question else "",
+        label=question_label(question) if question else "",
         before=op.before if is_answer else None,
         after=op.after if is_answer else None,
         inside=tuple(_inside(form, titles, op)) if removed else (),
@@ -237,7 +237,7 @@ def _both(
         form=form,
         title=titles.of(place) if place else Title(form.title),
         question=question,
-        label=_label(question) if question else "",
+        label=question_label(question) if question else "",
         now=outcome.answer,
         wanted=wanted,
         told=who_json(outcome.theirs)["told"] if outcome.theirs else "",
@@ -257,18 +257,11 @@ def _question(form: Form, op: Operation) -> Question | None:
         return None
 
 
-def _label(question: Question) -> str:
-    """Return what is asked; in a matrix, with the item that it is about."""
-    if question.matrix is None or question.item is None:
-        return question.label
-    return str(_("%(label)s: %(text)s", label=question.matrix.label, text=question.item.label))
-
-
 def _asked(form: Form, place: Place, question: str) -> str:
     """Return what to call a question, or a matrix, of a place; raise NotFoundError."""
     questions = questions_at(form, place)
     if question in questions:
-        return _label(questions[question])
+        return question_label(questions[question])
     for each in questions.values():
         if each.matrix is not None and each.matrix.id == question:
             return each.matrix.label

@@ -25,6 +25,7 @@ _NAMES: Final[Mapping[str, Mapping[Any, Any]]] = {
     "review_status": statuses.REVIEW_STATUSES,
     "action": statuses.ACTIONS,
     "activity": statuses.ACTIVITIES,
+    "comment_state": statuses.COMMENT_STATES,
     "query_state": statuses.QUERY_STATES,
     "event": statuses.EVENTS,
     "role": statuses.ROLES,

@@ -47,6 +47,13 @@ def title_of(container: Container, position: int, key: str, answers: Mapping[str
     return untitled(container.row_label, position)
 
 
+def question_label(question: Question) -> str:
+    """Return what is asked; in a matrix, with the item that it is about."""
+    if question.matrix is None or question.item is None:
+        return question.label
+    return str(_("%(label)s: %(text)s", label=question.matrix.label, text=question.item.label))
+
+
 def untitled(row_label: str, position: int) -> Title:
     """Return what to call a row that has no title of its own yet."""
     return Title(_("%(label)s %(number)s", label=row_label, number=position + 1))

@@ -10,6 +10,8 @@ from app.errors import AppError
 from app.wording.problems import fill
 from app.wording.statuses import (
     ACTIONS,
+    COMMENT_ACTIONS,
+    COMMENT_STATES,
     QUERY_ACTIONS,
     QUERY_STATES,
     REVIEW_STATUSES,
@@ -122,6 +124,13 @@ ERRORS: Final[Mapping[str, Words]] = {
             "The revision was begun for the answers that the Secretariat asked about. To change"
             " others too, unlock all answers on the page of the submission. What was typed is kept"
             " in the history."
+        ),
+    ),
+    "comment.wrong_state": Words(
+        _("This cannot be done now"),
+        _(
+            "“%(action)s” is not possible while the comments are “%(state)s”. Somebody may have"
+            " changed that meanwhile: look at the comments again."
         ),
     ),
     "query.wrong_state": Words(
@@ -256,9 +265,9 @@ def _worded(key: str, value: object) -> object:
     if key == "status":
         return _named(value, (*STATUSES.items(), *REVIEW_STATUSES.items()))
     if key == "action":
-        return _named(value, (*ACTIONS.items(), *QUERY_ACTIONS.items()))
+        return _named(value, (*ACTIONS.items(), *QUERY_ACTIONS.items(), *COMMENT_ACTIONS.items()))
     if key == "state":
-        return _named(value, QUERY_STATES.items())
+        return _named(value, (*QUERY_STATES.items(), *COMMENT_STATES.items()))
     return value
 
 

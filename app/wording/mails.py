@@ -82,6 +82,24 @@ MAILS: Final[Mapping[str, Mail]] = {
         (_("%(party)s has answered your query in “%(collection)s”. Read the answer here:"),),
         "/submissions/{submission}/queries/{query}",
     ),
+    "comment": Mail(
+        _("Comment on a draft"),
+        _("There is a comment on your draft"),
+        (
+            _("Somebody of your Party has commented on the draft in “%(collection)s”."),
+            _("Read the comment here, and answer it:"),
+        ),
+        "/submissions/{submission}/comments/{comments}",
+    ),
+    "comments_resolved": Mail(
+        _("Notice that comments were resolved"),
+        _("Comments on your draft were resolved"),
+        (
+            _("Comments that you took part in, on the draft in “%(collection)s”, were resolved."),
+            _("Read them here:"),
+        ),
+        "/submissions/{submission}/comments/{comments}",
+    ),
     "invitation": Mail(
         _("Invitation"),
         _("You are invited to Canopy"),

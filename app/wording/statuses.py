@@ -16,6 +16,8 @@ from app.models.deadlines import Timeliness
 from app.services.review_queue import Activity
 from app.workflow import (
     Action,
+    CommentAction,
+    CommentState,
     QueryAction,
     QueryState,
     ReviewAction,
@@ -64,6 +66,16 @@ QUERY_ACTIONS: Final[Mapping[QueryAction, LazyString]] = {
     QueryAction.RESOLVE: _("Resolve the query"),
 }
 
+COMMENT_STATES: Final[Mapping[CommentState, LazyString]] = {
+    CommentState.OPEN: _("Open"),
+    CommentState.RESOLVED: _("Resolved"),
+}
+
+COMMENT_ACTIONS: Final[Mapping[CommentAction, LazyString]] = {
+    CommentAction.COMMENT: _("Comment"),
+    CommentAction.RESOLVE: _("Resolve the comments"),
+}
+
 # What the audit trail says was done. Actions beside those of the workflow have lines of their own.
 EVENTS: Final[Mapping[str, LazyString]] = {
     Action.EDIT: _("Edited"),
@@ -86,6 +98,8 @@ EVENTS: Final[Mapping[str, LazyString]] = {
     QueryAction.ASK_AGAIN: _("Asked on"),
     ReviewAction.RESOLVE: _("Query resolved"),
     "hand_over_query": _("Query handed over"),
+    CommentAction.COMMENT: _("Commented"),
+    CommentAction.RESOLVE: _("Comments resolved"),
     "unlock": _("More answers unlocked"),
     "invite_delegate": _("Delegate invited"),
     "invite_partner": _("Partner institution invited"),

@@ -16,6 +16,7 @@ from app.forms.rehearsal import Rehearsal
 from app.models.account import Account, Token
 from app.models.collection import Collection
 from app.models.engine import configure
+from app.models.sealed import seal_with
 from app.models.submission import DraftPart, Event, Review, Revision, Submission
 from app.services.collections import open_collection
 from app.services.demo import COLLECTION, PASSWORD, Demo, plan, seed_demo
@@ -42,6 +43,7 @@ def made(databases: Databases, migrated: str) -> Iterator[tuple[Session, Demo]]:
     """The demonstration, made once for all tests that only read it."""
     engine = create_engine(databases.copy(migrated, "demo"))
     configure(engine, lambda: False)
+    seal_with(engine, "a key for tests alone, which is no secret")
     with Session(engine) as session:
         demo = seed_demo(session, FORMS)
         session.commit()

@@ -4,11 +4,14 @@ from itertools import product
 
 import pytest
 
-from app.errors import WrongReviewStatusError, WrongStatusError
+from app.errors import WrongCommentStateError, WrongReviewStatusError, WrongStatusError
 from app.workflow import (
+    COMMENT_TRANSITIONS,
     REVIEW_TRANSITIONS,
     TRANSITIONS,
     Action,
+    CommentAction,
+    CommentState,
     DraftStatus,
     ReviewAction,
     ReviewStatus,
@@ -16,6 +19,7 @@ from app.workflow import (
     Standing,
     Status,
     is_possible,
+    next_comment_state,
     next_review_status,
     next_standing,
     status_of,
@@ -62,3 +66,12 @@ def test_the_review_follows_its_table(status: ReviewStatus, action: ReviewAction
     else:
         with pytest.raises(WrongReviewStatusError):
             next_review_status(status, action)
+
+
+@pytest.mark.parametrize(("state", "action"), list(product(CommentState, CommentAction)))
+def test_comments_follow_their_table(state: CommentState, action: CommentAction) -> None:
+    if (state, action) in COMMENT_TRANSITIONS:
+        assert next_comment_state(state, action) is COMMENT_TRANSITIONS[state, action]
+    else:
+        with pytest.raises(WrongCommentStateError):
+            next_comment_state(state, action)

@@ -1,0 +1,308 @@
+"""Comments on a draft: the people of a Party talk about a section, a row or an answer.
+
+They change no answer and stop nothing, also not a signature. Mails say that there is a comment,
+never what it says.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from app.errors import InvalidInputError, NotFoundError, WrongStatusError
+from app.forms.definition import LANGUAGES, Form, Question, QuestionType, Repeat
+from app.forms.places import Place, elements_at
+from app.models.account import Account, Role
+from app.models.base import now
+from app.models.comment import Comment, CommentThread
+from app.models.operation import Operation, State
+from app.models.submission import DraftPart, Submission
+from app.services.batches import ways_to
+from app.services.draft_history import removal_in
+from app.services.drafts import version_of
+from app.services.events import record
+from app.services.operations import questions_at
+from app.services.outbox import post
+from app.services.submissions import standing
+from app.workflow import CommentAction, CommentState, DraftStatus, next_comment_state, status_of
+
+LONGEST = 5000  # characters of a comment
+COMMENTED = "comment"  # kinds of mail
+RESOLVED = "comments_resolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is said, and in which language."""
+
+    text: str
+    language: str
+
+
+def begin(
+    session: Session,
+    submission: Submission,
+    form: Form,
+    place: Place,
+    question: str,
+    said: Said,
+    account: Account,
+) -> CommentThread:
+    """Begin a thread on a section, row or answer of the draft; tell those concerned.
+
+    question   id of a question at *place*; empty: the place as a whole
+
+    Raises WrongStatusError when there is no draft; NotFoundError for what the form does not have
+    and for a row that never was; InvalidInputError for a text that is empty or too long.
+    """
+    _need_draft(submission)
+    _need_there(session, submission, form, place)
+    if question and question not in talked_about(form, place):
+        raise NotFoundError(what="question", code=question)
+    thread = CommentThread(
+        submission=submission,
+        number=_next_number(session, submission),
+        place=str(place),
+        question=question,
+        version=version_of(session, submission),
+        state=CommentState.OPEN,
+    )
+    session.add(thread)
+    _say(session, thread, said, account)
+    return thread
+
+
+def reply(session: Session, thread: CommentThread, said: Said, account: Account) -> None:
+    """Go on in a thread, which is open again if it was resolved; tell those concerned.
+
+    Raises WrongStatusError when there is no draft, InvalidInputError for the text.
+    """
+    _need_draft(thread.submission)
+    thread.state = next_comment_state(thread.state, CommentAction.COMMENT)
+    _say(session, thread, said, account)
+
+
+def resolve(session: Session, thread: CommentThread, account: Account) -> None:
+    """Say that nothing is left to do; raise WrongCommentStateError when it is resolved already.
+
+    Who wrote in it is told. What was said stays.
+    """
+    thread.state = next_comment_state(thread.state, CommentAction.RESOLVE)
+    thread.changed_at = now()
+    session.flush()
+    _record(thread, CommentAction.RESOLVE, account)
+    _tell(session, thread, RESOLVED, _writers(thread) - {account.id})
+
+
+def began(thread: CommentThread, account: Account) -> bool:
+    """Tell whether a thread was begun by *account*."""
+    return bool(thread.comments) and thread.comments[0].account_id == account.id
+
+
+def thread_of(session: Session, submission: Submission, number: int) -> CommentThread:
+    """Return a thread by its number in the submission; raise NotFoundError."""
+    found = session.get(CommentThread, (submission.id, number))
+    if found is None:
+        raise NotFoundError(what="comment", code=number)
+    return found
+
+
+def threads_of(
+    session: Session,
+    submission: Submission,
+    place: Place | None = None,
+    questions: frozenset[str] | None = None,
+) -> Sequence[CommentThread]:
+    """Return threads with their comments: those that are open first, then by number.
+
+    place       at which; None: everywhere
+    questions   about which there, "" for the place as a whole; None: all
+    """
+    wanted = [CommentThread.submission_id == submission.id]
+    if place is not None:
+        wanted.append(CommentThread.place == str(place))
+    if questions is not None:
+        wanted.append(CommentThread.question.in_(sorted(questions)))
+    found = session.scalars(
+        select(CommentThread)
+        .where(*wanted)
+        .options(selectinload(CommentThread.comments).joinedload(Comment.account))
+        .order_by(CommentThread.number)
+    ).all()
+    return sorted(found, key=lambda thread: thread.state is CommentState.RESOLVED)
+
+
+def count_open(session: Session, submission: Submission) -> int:
+    """Return how many threads are not resolved."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(CommentThread)
+            .where(
+                CommentThread.submission_id == submission.id,
+                CommentThread.state == CommentState.OPEN,
+            )
+        )
+        or 0
+    )
+
+
+def counts(
+    session: Session, submission: Submission, place: Place | None = None
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return how many threads are open, and how many there are, by place and question."""
+    wanted = [CommentThread.submission_id == submission.id]
+    if place is not None:
+        wanted.append(CommentThread.place == str(place))
+    rows = session.execute(
+        select(CommentThread.place, CommentThread.question, CommentThread.state, func.count())
+        .where(*wanted)
+        .group_by(CommentThread.place, CommentThread.question, CommentThread.state)
+    )
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for at, question, state, number in rows:
+        still, every = found.get((at, question), (0, 0))
+        is_open = state is CommentState.OPEN
+        found[at, question] = still + (number if is_open else 0), every + number
+    return found
+
+
+def is_changed_since(session: Session, thread: CommentThread) -> bool:
+    """Tell whether what a thread is about was changed after it was begun."""
+    changed = select(Operation.number).where(*_about(thread), Operation.number > thread.version)
+    return session.scalar(changed.limit(1)) is not None
+
+
+def talked_about(form: Form, place: Place) -> Mapping[str, Question]:
+    """Return the questions at *place* that have answers, by id."""
+    found = questions_at(form, place).items()
+    return {key: each for key, each in found if each.type is not QuestionType.NOTE}
+
+
+def members(form: Form, place: Place, question: str) -> frozenset[str]:
+    """Return the ids of what is answered at *place* under *question*; several for a matrix."""
+    return frozenset(
+        key
+        for key, each in talked_about(form, place).items()
+        if key == question or (each.matrix is not None and each.matrix.id == question)
+    )
+
+
+def _need_draft(submission: Submission) -> None:
+    where = standing(submission)
+    if where.draft is DraftStatus.NONE:
+        action = CommentAction.COMMENT.value
+        raise WrongStatusError(status=status_of(where).value, action=action)
+
+
+def _need_there(session: Session, submission: Submission, form: Form, place: Place) -> None:
+    """Refuse what the form does not have, and rows that never were."""
+    elements_at(form, place)
+    for way in ways_to(place):
+        if not way.steps or not isinstance(form.container(way.steps[-1][0]), Repeat):
+            continue
+        is_there = session.get(DraftPart, (submission.id, str(way))) is not None
+        if not is_there and removal_in(session, submission, way) is None:
+            raise NotFoundError(what="row", code=str(way))
+
+
+def _next_number(session: Session, submission: Submission) -> int:
+    last = session.scalar(
+        select(func.max(CommentThread.number)).where(CommentThread.submission_id == submission.id)
+    )
+    return (last or 0) + 1
+
+
+def _say(session: Session, thread: CommentThread, said: Said, account: Account) -> None:
+    text = said.text.strip()
+    if not text or len(text) > LONGEST:
+        allowed = f"1 to {LONGEST} characters"
+        raise InvalidInputError(parameter="text", value=text[:50], allowed=allowed)
+    if said.language not in LANGUAGES:
+        allowed = ", ".join(LANGUAGES)
+        raise InvalidInputError(parameter="language", value=said.language, allowed=allowed)
+    thread.changed_at = now()
+    thread.comments.append(
+        Comment(
+            position=len(thread.comments) + 1,
+            account_id=account.id,
+            text=text,
+            language=said.language,
+        )
+    )
+    session.flush()
+    _record(thread, CommentAction.COMMENT, account)
+    _tell(session, thread, COMMENTED, _concerned(session, thread) - {account.id})
+
+
+def _record(thread: CommentThread, action: CommentAction, account: Account) -> None:
+    record(
+        thread.submission,
+        action,
+        account,
+        comments=thread.number,
+        place=thread.place,
+        question=thread.question,
+        said=len(thread.comments),
+    )
+
+
+def _writers(thread: CommentThread) -> set[str]:
+    return {comment.account_id for comment in thread.comments}
+
+
+def _concerned(session: Session, thread: CommentThread) -> set[str]:
+    """Return who wrote in a thread and who worked on what it is about; else all who draft."""
+    worked = set(session.scalars(select(Operation.account_id).where(*_about(thread)).distinct()))
+    still_there = {account.id for account in _people(session, thread) if account.id in worked}
+    if not still_there:
+        still_there = {
+            account.id
+            for account in _people(session, thread)
+            if account.role is Role.NATIONAL_AUTHORIZED_USER
+        }
+    return _writers(thread) | still_there
+
+
+def _about(thread: CommentThread) -> tuple[ColumnElement[bool], ...]:
+    """Return which operations changed what a thread is about."""
+    wanted = [
+        Operation.submission_id == thread.submission_id,
+        Operation.state == State.APPLIED,
+    ]
+    if not thread.question:
+        under = Operation.place.startswith(f"{thread.place}/", autoescape=True)
+        return (*wanted, or_(Operation.place == thread.place, under))
+    here = Operation.place == thread.place
+    return (*wanted, here, Operation.question == thread.question)
+
+
+def _people(session: Session, thread: CommentThread) -> Sequence[Account]:
+    """Return who works for the Party."""
+    return session.scalars(
+        select(Account)
+        .where(
+            Account.party_code == thread.submission.party_code,
+            Account.deactivated_at.is_(None),
+        )
+        .order_by(Account.id)
+    ).all()
+
+
+def _tell(session: Session, thread: CommentThread, kind: str, whom: set[str]) -> None:
+    """Have a mail sent to those of *whom* who work for the Party; it says nothing of the text."""
+    submission = thread.submission
+    for person in _people(session, thread):
+        if person.id in whom:
+            post(
+                session,
+                to=person.email,
+                kind=kind,
+                language=person.language,
+                details={
+                    "submission": submission.id,
+                    "collection": submission.collection_code,
+                    "comments": thread.number,
+                },
+            )
