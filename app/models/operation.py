@@ -30,6 +30,7 @@ class Kind(StrEnum):
     REMOVE_ROW = "remove_row"
     MOVE_ROW = "move_row"
     LANGUAGE = "language"  # of writing
+    CARRY = "carry"  # says whether what was said last time still holds
 
 
 class State(StrEnum):
@@ -53,6 +54,7 @@ class Cause(StrEnum):
     SIGNED = "signed"  # left out by signing: it was not asked
     DISCARDED = "discarded"  # a revision was discarded
     SUGGESTED = "suggested"  # accepted from a proposal
+    CARRIED = "carried"  # taken over from what was said last time
 
 
 class Operation(Base):
@@ -61,7 +63,9 @@ class Operation(Base):
     before, after   of an answer: the answer, None where there was none; what was typed, where it
                     clashed. Of a row: `{"after": key of the row before it, or ""}`, and for one
                     that was removed or came back `parts`: `{path: {"position", "answers"}}`. Of
-                    the language: its code
+                    the language: its code. Of what was said last time: `{"carry", "collection",
+                    "submission", "revision", "signed_at"}`, or None where nothing is said of it;
+                    without a question it is of the row
     typed           `{"answer": …}` as it was sent, where a colleague's change was merged into it
     proposal_id     from which it was accepted; `account` is then who accepted it
     """

@@ -113,6 +113,9 @@ class Revision(Base):
     recorded_at: Mapped[datetime] = mapped_column(default=now)  # later, if signed elsewhere
     signed_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
     is_signed_elsewhere: Mapped[bool] = mapped_column(default=False)  # imported as such
+    carried: Mapped[list[dict[str, Any]] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )  # what was said of the answers of last time (`app.services.carrying`); None: nothing
     withdrawn_at: Mapped[datetime | None]
 
     submission: Mapped[Submission] = relationship(back_populates="revisions")

@@ -12,6 +12,7 @@ from app.models.audit import Receipt, Seal
 from app.models.submission import Event, Revision
 from app.receipts import FIRST, Key, canonical, canonical_facts, chain, is_signed, timestamp
 from app.services.audit_chains import AT_ONCE, Problem, json_of, moment_of, raw_json
+from app.services.carrying import carried_hash
 from app.workflow import Action
 
 SIGNED: Final = (Action.SIGN.value, "sign_elsewhere")
@@ -33,6 +34,7 @@ class _Signed(NamedTuple):
     signed_by: str
     is_signed_elsewhere: bool
     withdrawn_at: Any
+    carried: Any
 
 
 class _Told(NamedTuple):
@@ -117,6 +119,7 @@ def _facts(revision: _Signed, line: _Told) -> dict[str, tuple[object, object]]:
             bool(revision.is_signed_elsewhere),
             line.action == "sign_elsewhere",
         ),
+        "which answers are carried": (_carried(revision), line.details.get("carried", "")),
     }
     for name in ("language", "wording", "wording_language"):
         if name in line.details:  # events from before these were kept do not hold them
@@ -124,6 +127,15 @@ def _facts(revision: _Signed, line: _Told) -> dict[str, tuple[object, object]]:
     if "wording" not in line.details:
         del facts["moment of signing"], facts["moment of recording"]
     return facts
+
+
+def _carried(revision: _Signed) -> str:
+    """Return the hash over what was said of the answers of last time; empty where nothing was."""
+    try:
+        record = json_of(revision.carried)
+        return carried_hash(record) if record else ""
+    except (ValueError, TypeError, RecursionError):
+        return "not readable"
 
 
 def _check_withdrawn(name: str, revision: _Signed, line: _Told | None) -> Iterator[Problem]:
@@ -194,6 +206,7 @@ def _revisions(session: Session, subject: str) -> list[_Signed]:
             Revision.signed_by,
             Revision.is_signed_elsewhere,
             type_coerce(Revision.withdrawn_at, String),
+            raw_json(session, Revision.carried),
         )
         .where(Revision.submission_id == subject)
         .order_by(Revision.number)

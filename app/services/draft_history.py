@@ -5,9 +5,9 @@ one's own changes, the newest first, and nothing that somebody else has changed 
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.errors import NotFoundError
@@ -92,9 +92,13 @@ def last_turn(session: Session, submission: Submission) -> Event | None:
 
 
 def _is_same_work(event: Event, later: Event) -> bool:
-    return event.action == later.action == Action.EDIT and (
-        (event.account_id, event.details.get("place"))
-        == (later.account_id, later.details.get("place"))
+    return (
+        event.action == later.action
+        and event.action in (Action.EDIT, "carry")
+        and (
+            (event.account_id, event.details.get("place"))
+            == (later.account_id, later.details.get("place"))
+        )
     )
 
 
@@ -171,7 +175,11 @@ def last_own(session: Session, submission: Submission, account: Account) -> Oper
             Operation.submission_id == submission.id,
             Operation.account_id == account.id,
             Operation.state == State.APPLIED,
-            Operation.cause.in_(_OWN_CAUSES),
+            or_(
+                Operation.cause.in_(_OWN_CAUSES),
+                # with what it brought: see `_undo_carry`
+                and_(Operation.cause == Cause.CARRIED, Operation.kind == Kind.CARRY),
+            ),
             Operation.at >= submission.draft.started_at,
             ~taken_back.exists(),
         )
@@ -256,7 +264,68 @@ def _undo_language(batch: Batch, operation: Operation) -> Outcome:
     return Outcome(state=State.APPLIED)
 
 
+def _undo_carry(batch: Batch, operation: Operation) -> Outcome:
+    """Take back all that was said at once of last time, with the answers and rows it brought.
+
+    What somebody has changed since stays, and with it what was said of it.
+    """
+    made = _made_with(batch, operation)
+    rows = [op for op in made if op.kind is Kind.ADD_ROW]
+    for row in rows[-1:]:  # the others stand in it
+        outcome = _undo_added(batch, row)
+        if outcome.state is State.CLASH:
+            return outcome
+    clashes: dict[tuple[str, str], Outcome] = {}
+    for op in made if not rows else ():
+        if op.kind is Kind.ANSWER and op.state is State.APPLIED:
+            done = _undo_answer(batch, op)
+            _write_undone(batch, op, done, done.answer, done.typed)
+            if done.state is State.CLASH:
+                clashes[op.place, op.question] = done
+    for op in made:
+        if op.kind is Kind.CARRY:
+            kept = clashes.get((op.place, op.question))
+            theirs = _last_of_others(batch, op)
+            if kept is None and theirs is not None:
+                kept = clashes[op.place, op.question] = Outcome(state=State.CLASH, theirs=theirs)
+            _write_undone(batch, op, kept or Outcome(state=State.APPLIED), op.after, op.before)
+    return next(iter(clashes.values()), Outcome(state=State.APPLIED))
+
+
+def _made_with(batch: Batch, operation: Operation) -> Sequence[Operation]:
+    """Return what was done in one act with *operation*, the last first."""
+    return batch.session.scalars(
+        select(Operation)
+        .where(
+            Operation.submission_id == operation.submission_id,
+            Operation.id == operation.id,
+            Operation.cause == operation.cause,
+            Operation.number <= operation.number,
+        )
+        .order_by(Operation.number.desc())
+    ).all()
+
+
+def _write_undone(
+    batch: Batch,
+    op: Operation,
+    done: Outcome,
+    before: Any,  # noqa: ANN401 - any JSON
+    after: Any,  # noqa: ANN401 - any JSON
+) -> None:
+    batch.write(
+        op.kind,
+        parse_place(op.place),
+        op.question,
+        before=before,
+        after=after,
+        state=done.state or State.SAME,
+        of=op.number,
+    )
+
+
 _UNDONE: Final = {
+    Kind.CARRY: _undo_carry,
     Kind.ANSWER: _undo_answer,
     Kind.ADD_ROW: _undo_added,
     Kind.REMOVE_ROW: _undo_removed,

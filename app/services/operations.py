@@ -205,6 +205,7 @@ class _Changes:
     def _last(self, question: str, state: State, account_id: str = "") -> Operation | None:
         wanted = select(Operation).where(
             Operation.submission_id == self.batch.submission.id,
+            Operation.kind == Kind.ANSWER,
             Operation.place == str(self.place),
             Operation.question == question,
             Operation.state == state,

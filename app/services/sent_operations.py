@@ -171,6 +171,7 @@ def answer_of_others(session: Session, clash: Operation) -> Operation | None:
         .where(
             Operation.submission_id == clash.submission_id,
             Operation.number < clash.number,
+            Operation.kind == Kind.ANSWER,
             Operation.place == clash.place,
             Operation.question == clash.question,
             Operation.state == State.APPLIED,

@@ -29,6 +29,7 @@ from app.models.submission import DraftPart, Revision, Submission
 from app.receipts import FIRST, canonical, chain, timestamp
 from app.services import operations, row_operations
 from app.services.batches import Batch, Outcome
+from app.services.carrying import carried_facts, carried_record, take_back_since
 from app.services.collections import is_open
 from app.services.drafts import draft_document, draft_parts, drop_draft, new_draft, open_draft
 from app.services.events import record
@@ -178,6 +179,7 @@ def sign(
     document = draft_document(form, submission)
     _refuse_problems(form, document)
     revision = _freeze(submission, form, document, account, wording_language)
+    revision.carried = carried_record(session, submission, signed_document(revision))
     left_out = Batch(session, submission, form, account, Cause.SIGNED)
     _replace(left_out, signed_parts(form, submission))
     event = left_out.record(Action.SIGN, **_signed(revision))
@@ -269,6 +271,8 @@ def discard_revision(
     """Drop the draft of a revision; its answers stay in the history."""
     _advance(submission, Action.DISCARD_REVISION)
     dropped = Batch(session, submission, form, account, Cause.DISCARDED)
+    if submission.draft is not None:
+        take_back_since(dropped, submission.draft.started_at)
     _replace(dropped, signed_parts(form, submission))
     dropped.record(Action.DISCARD_REVISION)
     drop_draft(session, submission)
@@ -321,6 +325,7 @@ def _signed(revision: Revision) -> dict[str, object]:
         "language": revision.language,
         "wording": revision.wording,
         "wording_language": revision.wording_language,
+        **carried_facts(revision.carried),
     }
 
 

@@ -3,7 +3,7 @@
 It is the Party's alone, before signing and after.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from app.access import account, can, may
 from app.errors import NotFoundError
 from app.extensions import db
+from app.forms.carrying import Carry
 from app.forms.definition import Form, Question
 from app.forms.places import Place, elements_at, parse_place
 from app.models.operation import Cause, Kind, Operation, State
@@ -41,6 +42,7 @@ from app.web.forms import form_of
 from app.web.history_titles import Titles
 from app.web.operations_json import NUMBER, who_json
 from app.web.titles import Title, question_label
+from app.wording.statuses import CARRIES
 from app.workflow import Action
 
 bp = Blueprint("draft_history", __name__, url_prefix="/submissions/<submission_id>")
@@ -72,6 +74,7 @@ class Line:
     after: Any
     inside: tuple[Inside, ...]  # answers of a removed row
     can_restore: bool
+    carry: str = ""  # what was said of an answer of last time; empty where that is not the line
 
 
 _NOTES: Final = {State.CLASH: "clash", State.LATE: "late", State.LOCKED: "locked"}
@@ -142,7 +145,7 @@ def take_back(submission: Submission) -> ResponseReturnValue:
     batch.save("undo")
     db.session.commit()
     if outcome.state is State.CLASH:
-        return _both(submission, operation, outcome, operation.before), 409
+        return _both(submission, operation, outcome, outcome.typed), 409
     flash(_("Your last change was taken back."), "success")
     return redirect(_page_address(submission, operation), 303)
 
@@ -203,7 +206,13 @@ def _line(
         after=op.after if is_answer else None,
         inside=tuple(_inside(form, titles, op)) if removed else (),
         can_restore=may_edit and can_be_restored(op) and (question is not None or is_gone),
+        carry=_said(op.after or op.before) if op.kind is Kind.CARRY else "",
     )
+
+
+def _said(said: Mapping[str, str] | None) -> str:
+    """Return what is said of last time, in words."""
+    return str(CARRIES[Carry(said["carry"])]) if said else ""
 
 
 def _inside(form: Form, titles: Titles, op: Operation) -> Sequence[Inside]:
@@ -228,6 +237,8 @@ def _both(
     titles = Titles(session, submission, form)
     place = parse_place(operation.place) if operation.place else None
     question = _question(form, operation)
+    if operation.kind is Kind.CARRY and not outcome.question:
+        question = None  # somebody else has said something else of it
     removal = None
     if place is not None and not titles.is_there(place):
         removal = removal_in(session, submission, place)
@@ -249,7 +260,7 @@ def _both(
 
 
 def _question(form: Form, op: Operation) -> Question | None:
-    if op.kind is not Kind.ANSWER or not op.question:
+    if op.kind not in (Kind.ANSWER, Kind.CARRY) or not op.question:
         return None
     try:
         return questions_at(form, parse_place(op.place)).get(op.question)
@@ -273,7 +284,7 @@ def _page_address(submission: Submission, op: Operation) -> str:
     if not op.place:
         return _home(submission)
     place, anchor = parse_place(op.place), anchor_of(op.question) if op.question else None
-    if op.kind is not Kind.ANSWER and place.parent is not None:
+    if not op.question and place.parent is not None:
         place, anchor = place.parent, list_anchor(place)
     return url_for(
         "entry.show", submission_id=submission.id, place=str(place), _anchor=anchor or None

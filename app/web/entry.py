@@ -2,7 +2,8 @@
 
 Every button saves what is on its page before it does anything else, problems or not, so that
 nobody loses what was typed. `then` says what comes after: `continue`, `stay`, `go:<address>`
-inside this draft, `undo`, `up:<row>:<neighbour>` or `down:<row>:<neighbour>`, past that row.
+inside this draft, `undo`, `up:<row>:<neighbour>` or `down:<row>:<neighbour>`, past that row, or a
+button of `app.web.carrying`.
 
 A page carries the version of the draft that it shows, so that one that is old undoes nothing: see
 `app.services.operations`. Where somebody else has changed the same answer, it comes back and asks.
@@ -29,6 +30,7 @@ from app.services.draft_reading import DraftReader
 from app.services.drafts import version_of
 from app.services.row_operations import remove_row
 from app.services.submissions import drafting
+from app.web.carrying import anchor_after
 from app.web.clashes import Clash, posted_from, posted_version, still_asked, with_mine
 from app.web.draft_history import history_at
 from app.web.draft_lists import (
@@ -229,6 +231,8 @@ def _elsewhere(submission: Submission, here: Place, verb: str, rest: str) -> str
     if verb in MOVES:
         row = parse_place(rest.partition(":")[0])
         return _again(submission, here, list_anchor(row))
+    if anchor := anchor_after(here):
+        return _again(submission, here, anchor)
     if part := part_wished(verb, rest, request.form):
         anchor = list_anchor(here, part.container)
         return _address(submission, here, anchor, _wished_back(here), part.query)

@@ -33,6 +33,7 @@ _NAMES: Final[Mapping[str, Mapping[Any, Any]]] = {
     "audience": statuses.AUDIENCES,
     "nothing": statuses.NOTHINGS,
     "progress": statuses.PROGRESS,
+    "carry": statuses.CARRIES,
     "party_status": statuses.PARTY_STATUSES,
     "scheme": statuses.SCHEMES,
     "timeliness": statuses.TIMELINESS,

@@ -43,6 +43,7 @@ class Line:
     answer: Any  # None: not answered
     problems: tuple[Problem, ...]
     explanations: tuple[tuple[Check, Any], ...]  # warnings that were explained, and how
+    carried: Mapping[str, Any] | None = None  # of which earlier signature, if it is taken over
 
     @property
     def anchor(self) -> str:
@@ -96,12 +97,14 @@ def outline(
     document: Document,
     reader: Audience,
     problems: Sequence[Problem] = (),
+    carried: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
 ) -> tuple[Group, ...]:
     """Return the sections of *form* that are asked, with the answers that *reader* may see.
 
     problems   to show beside the answers; those at hidden questions are left out
+    carried    answers taken over from an earlier collection, as a revision keeps them
     """
-    painter = _Painter(form, reader, problems)
+    painter = _Painter(form, reader, problems, carried or {})
     shown, whole = visible(form, document, reader), top(form, document)
     return tuple(
         Group(
@@ -119,8 +122,15 @@ def outline(
 class _Painter:
     """Lays out one document for one reader."""
 
-    def __init__(self, form: Form, reader: Audience, problems: Sequence[Problem]) -> None:
+    def __init__(
+        self,
+        form: Form,
+        reader: Audience,
+        problems: Sequence[Problem],
+        carried: Mapping[tuple[str, str], Mapping[str, Any]],
+    ) -> None:
         self.form = form
+        self.carried = carried
         self.reader = reader
         self.problems: dict[tuple[Place, str], list[Problem]] = {}
         for problem in problems:
@@ -185,6 +195,7 @@ class _Painter:
             answer=shown.get(question.id),
             problems=self.told(question, place),
             explanations=tuple(_explained(question, shown)),
+            carried=self.carried.get((str(place), question.id)),
         )
 
     def list(

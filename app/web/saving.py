@@ -25,6 +25,7 @@ from app.services.operations import answer, questions_at
 from app.services.row_operations import move_row
 from app.services.sent_operations import answer_once
 from app.services.submissions import drafting
+from app.web.carrying import carry_posted
 from app.web.clashes import held_back, posted_from, posted_operations, posted_version
 from app.web.locale import language
 
@@ -72,7 +73,7 @@ def _keep(submission: Submission, form: Form, here: Place) -> list[Outcome]:
             ),
             "warning",
         )
-    return outcomes
+    return outcomes + carry_posted(submission, form, here, since, sent)
 
 
 def _typed(submission: Submission, form: Form, here: Place) -> Answers:

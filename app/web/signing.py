@@ -22,12 +22,14 @@ from app.models.submission import Submission
 from app.receipts import canonical, digest
 from app.rights import Right
 from app.services import submissions as verbs
+from app.services.carrying import carried_marks, carried_record
 from app.services.collections import is_open
 from app.services.receipts import issue_or_leave
 from app.services.submissions import draft_document, signed_document, standing
 from app.web.deadlines import deadline_of
 from app.web.fields import blocks
 from app.web.forms import form_of
+from app.web.last_time import still_open
 from app.web.outline import outline
 from app.web.problems import by_place, by_sentence
 from app.web.publicity import publicity_of
@@ -216,7 +218,8 @@ def _summary(template: str, submission: Submission, *, has_changed: bool = False
     problems = check_form(form, document)
     stops = [problem for problem in problems if blocks(problem)]
     others = [problem for problem in problems if not blocks(problem)]
-    sections = outline(form, completed(form, document), Audience.PARTY, problems)
+    carried = carried_marks(carried_record(db.session(), submission, document))
+    sections = outline(form, completed(form, document), Audience.PARTY, problems, carried)
     return render_template(
         template,
         submission=submission,
@@ -232,6 +235,8 @@ def _summary(template: str, submission: Submission, *, has_changed: bool = False
         has_changed=has_changed,
         deadline=deadline_of(submission.collection, submission.party),
         changes=_changes(form, submission, document),
+        carried=carried,
+        last_time=still_open(submission, form),
     )
 
 

@@ -18,6 +18,7 @@ from app.models.deadlines import Timeliness, submitted_at, timeliness
 from app.models.membership import party_names
 from app.models.submission import Event, Revision, Submission
 from app.rights import Right
+from app.services.carrying import carried_marks
 from app.services.collections import is_open
 from app.services.draft_history import acts_so_far, last_turn
 from app.services.review_queue import show_work
@@ -26,6 +27,7 @@ from app.services.sources import sources_of
 from app.services.submissions import choose_language, draft_document, signed_document, standing
 from app.web.deadlines import deadline_of
 from app.web.forms import form_of
+from app.web.last_time import still_open
 from app.web.locale import language
 from app.web.outline import outline
 from app.web.presence import others_present
@@ -80,6 +82,7 @@ def show(submission: Submission) -> ResponseReturnValue:
         asking=asking_of(submission),
         sources=len(sources_of(db.session(), submission)),
         others=others_present(submission, form) if has_draft else [],
+        last_time=still_open(submission, form) if has_draft else None,
     )
 
 
@@ -146,6 +149,7 @@ def changes(submission: Submission) -> ResponseReturnValue:
         before=before,
         after=after,
         changes=changes_between(form, *documents),
+        carried=carried_marks(revision_of(submission, after).carried),
     )
 
 
@@ -180,7 +184,9 @@ def _read(submission: Submission, number: int, template: str) -> str:
         in_time=in_time(submission, found),
         reader=reader,
         comparable=sum(r.withdrawn_at is None for r in submission.revisions) >= TWO,
-        sections=outline(form, signed_document(found), reader),
+        sections=outline(
+            form, signed_document(found), reader, carried=carried_marks(found.carried)
+        ),
         asking=asking_of(submission),
     )
 

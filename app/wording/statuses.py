@@ -9,6 +9,7 @@ from typing import Final
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from app.forms.carrying import Carry
 from app.forms.definition import Audience, Severity
 from app.forms.effects import Fate
 from app.models.account import Role
@@ -84,6 +85,7 @@ EVENTS: Final[Mapping[str, LazyString]] = {
     "replace_answers": _("All answers replaced"),
     "restore": _("Brought back from the history"),
     "undo": _("Change taken back"),
+    "carry": _("Compared with last time"),
     Action.SEND_FOR_SIGN_OFF: _("Sent for sign-off"),
     Action.SEND_BACK: _("Sent back"),
     Action.SIGN: _("Signed"),
@@ -125,6 +127,7 @@ _OPERATION_KINDS: Final[Mapping[str, LazyString]] = {
     "remove_row": _("Entry removed"),
     "move_row": _("Entry moved"),
     "language": _("Language of writing chosen"),
+    "carry": _("Compared with last time"),
 }
 _OPERATION_CAUSES: Final[Mapping[str, LazyString]] = {
     "restored": _("Brought back from the history"),
@@ -134,13 +137,14 @@ _OPERATION_CAUSES: Final[Mapping[str, LazyString]] = {
     "signed": _("Left out when signing: it was not asked"),
     "discarded": _("Taken back: the revision was discarded"),
     "suggested": _("Suggestion accepted"),
+    "carried": _("Taken over from last time"),
 }
 # What was done to a draft, by kind and cause.
 OPERATIONS: Final[Mapping[tuple[str, str], LazyString]] = {
     (kind, cause): _OPERATION_CAUSES.get(cause) or _OPERATION_KINDS[kind]
     for kind in _OPERATION_KINDS
     for cause in ("typed", *_OPERATION_CAUSES)
-}
+} | {("carry", "carried"): _("Compared with last time")}
 
 ACTIVITIES: Final[Mapping[Activity, LazyString]] = {
     Activity.NOT_OPENED: _("Not opened"),
@@ -176,6 +180,13 @@ AUDIENCES: Final[Mapping[Audience, LazyString]] = {
     Audience.PUBLIC: _("Public"),
     Audience.SECRETARIAT: _("For the Party and the Secretariat only"),
     Audience.PARTY: _("For the Party only"),
+}
+
+# What a Party says now of an answer that it gave last time.
+CARRIES: Final[Mapping[Carry, LazyString]] = {
+    Carry.STILL_TRUE: _("Still true"),
+    Carry.UPDATE: _("Update"),
+    Carry.NO_LONGER: _("No longer"),
 }
 
 # Of an answer, and of a Party in a table. They never merge.

@@ -3,7 +3,7 @@ lost: whatever was ever sent is in the draft or in its history."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
+from app.forms.carrying import Carry
 from app.forms.definition import Form
 from app.forms.places import Part, Place, answers_at, assemble, parse_place
 from app.models.account import Account, Role
@@ -22,6 +23,7 @@ from app.models.party import Party, PartyStatus
 from app.models.submission import Submission
 from app.services.accounts import add_account
 from app.services.batches import Sent
+from app.services.carrying import LastTime, bring_over, carry
 from app.services.collections import open_collection
 from app.services.draft_history import can_be_restored, last_own, restore, undo
 from app.services.drafts import draft_document, version_of
@@ -48,8 +50,25 @@ answers = st.tuples(
 )
 rows = st.tuples(st.sampled_from(["remove", "up", "down"]), people, st.sampled_from(ROWS))
 others = st.tuples(
-    st.sampled_from(["open", "undo", "replay", "restore"]), people, st.integers(0, 9)
+    st.sampled_from(["open", "undo", "replay", "restore", "carry", "bring"]),
+    people,
+    st.integers(0, 9),
 )
+THEN: dict[str, Any] = {
+    "kind": "b",
+    "reason": {"en": {"text": "As ever"}},
+    "year": "1999",
+    "things": [
+        {
+            "row": row,
+            "answers": {
+                "thing_name": f"Old {row}",
+                "notes": [{"row": "n", "answers": {"note_text": {"en": {"text": "Old"}}}}],
+            },
+        }
+        for row in ("a", "b")
+    ],
+}
 steps = st.lists(st.one_of(answers, answers, rows, others), max_size=24)
 
 
@@ -78,6 +97,14 @@ class Desk:
         ]
         self.seen = [0] * PEOPLE  # the version that each one's page shows
         self.pages = [f"page-{n}-0" for n in range(PEOPLE)]
+        self.last = LastTime(
+            submission="then",
+            revision=1,
+            collection="then",
+            signed_at=datetime(2014, 1, 1, tzinfo=UTC),
+            form=FORM,
+            document=THEN,
+        )
         self.sent: list[tuple[int, SentOperation]] = []
         self.texts: set[str] = set()
         self.documents: dict[int, dict[str, Any]] = {0: {}}  # by version
@@ -172,6 +199,26 @@ class Desk:
             restore(batch, found[which % len(found)], self.seen[person])
             batch.save("restore")
 
+    def carry(self, person: int, which: int) -> None:
+        names = FIELDS[1]
+        batch = self._batch(person, Cause.CARRIED)
+        carry(
+            batch,
+            self.last,
+            parse_place("start"),
+            [names[which % len(names)]],
+            list(Carry)[which % 3],
+            since=self.seen[person],
+            sent=Sent(page=self.pages[person]),
+        )
+        batch.save("carry")
+
+    def bring(self, person: int, which: int) -> None:
+        row = parse_place(f"list/things/{ROWS[which % 2]}")
+        batch = self._batch(person, Cause.CARRIED)
+        bring_over(batch, self.last, row, list(Carry)[which % 3], sent=Sent())
+        batch.save("carry")
+
     def history(self) -> list[Operation]:
         return self.session.query(Operation).order_by(Operation.number).all()
 
@@ -213,6 +260,7 @@ class Replay:
     def __init__(self) -> None:
         self.answers: dict[str, dict[str, Any]] = {}
         self.order: dict[str, list[str]] = {}
+        self.words: dict[tuple[str, str], Any] = {}  # what is said of last time
 
     def document(self, history: list[Operation]) -> dict[str, Any]:
         for op in history:
@@ -257,6 +305,10 @@ class Replay:
         for name in [name for name in self.order if name.startswith(f"{op.place}/")]:
             del self.order[name]
 
+    def carry(self, op: Operation) -> None:
+        assert self.words.get((op.place, op.question)) == op.before, op.number
+        self.words[op.place, op.question] = op.after
+
     def move_row(self, op: Operation) -> None:
         keys, key = self._keys(op)
         keys.remove(key)
@@ -293,6 +345,9 @@ def _texts_in(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
 @example([("type", 0, 1, 0, 0), ("open", 1, 0), ("remove", 0, "a"), ("type", 1, 1, 0, 0)])
 @example([("type", 0, 0, 1, 0), ("type", 1, 0, 1, 0), ("undo", 0, 0), ("replay", 1, 1)])
 @example([("type", 0, 0, 1, 0), ("type", 1, 0, 1, 3), ("undo", 0, 0), ("restore", 2, 1)])
+@example([("carry", 0, 0), ("carry", 1, 2), ("undo", 1, 0), ("undo", 0, 0)])
+@example([("bring", 0, 0), ("remove", 1, "a"), ("undo", 0, 0), ("bring", 1, 4)])
+@example([("type", 0, 1, 0, 0), ("remove", 0, "a"), ("bring", 0, 0), ("undo", 0, 0)])
 def test_any_interleaving_is_some_serial_order_and_loses_no_text(
     engine: Engine, steps: list[tuple[Any, ...]]
 ) -> None:
