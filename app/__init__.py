@@ -27,6 +27,7 @@ def create_app(config: "Config | None" = None) -> "Flask":
         audit,
         collection,
         comment,
+        designation,
         job,
         managed_list,
         message,

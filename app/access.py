@@ -13,14 +13,15 @@ from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user
 from sqlalchemy.orm import defaultload
 
-from app.errors import NotAllowedError, NotFoundError, NotSignedInError
-from app.extensions import db, is_reading
+from app.errors import NotAllowedError, NotDesignatedError, NotFoundError, NotSignedInError
+from app.extensions import db, forms_in_use, is_reading
 from app.models.account import Account
 from app.models.collection import Collection
 from app.models.job import Job
 from app.models.sign_in import UserSession
 from app.models.submission import Revision, Submission
-from app.rights import Actor, Allowed, Right
+from app.rights import BY_DESIGNATION, Actor, Allowed, Right
+from app.services.designations import designation_to_sign
 from app.services.submissions import standing
 from app.workflow import Action, ReviewAction, Signed, is_possible, next_standing
 
@@ -72,7 +73,9 @@ def can(allowed: Allowed, submission: Submission | None = None) -> bool:
         return True
     if not who.belongs_to(submission):
         return False
-    return not isinstance(allowed, Action) or is_possible(standing(submission), allowed)
+    if not isinstance(allowed, Action):
+        return True
+    return is_possible(standing(submission), allowed) and _is_designated(allowed, submission)
 
 
 def require(allowed: Allowed) -> None:
@@ -111,15 +114,27 @@ def submission_for(allowed: Allowed, submission_id: str) -> Submission:
     """Load a submission to do *allowed* to it.
 
     Raises NotSignedInError; NotAllowedError when role, scope or Party do not permit it;
-    WrongStatusError when its status does not.
+    NotDesignatedError when it needs a designation; WrongStatusError when its status does not.
     """
     require(allowed)
     submission = load_submission(submission_id)
     if not isinstance(allowed, ReviewAction) and not actor().belongs_to(submission):
         raise NotAllowedError(action=allowed.value)
     if isinstance(allowed, Action):
+        if not _is_designated(allowed, submission):
+            raise NotDesignatedError(form=submission.collection.form, party=submission.party_code)
         next_standing(standing(submission), allowed)
     return submission
+
+
+def _is_designated(action: Action, submission: Submission) -> bool:
+    """Tell whether the actor has the designation that *action* on this form needs, if it does."""
+    if action not in BY_DESIGNATION:
+        return True
+    collection = submission.collection
+    form = forms_in_use().load(collection.form, collection.form_version)
+    party = submission.party_code
+    return designation_to_sign(db.session(), party, form, account()) is not None
 
 
 def signed_submission(submission_id: str) -> Submission:

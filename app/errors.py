@@ -44,6 +44,13 @@ class NotAllowedError(AppError):
     http_status = 403
 
 
+class NotDesignatedError(AppError):
+    """No designation that holds now lets the account sign (403). Details: `form`, `party`."""
+
+    code = "not_designated"
+    http_status = 403
+
+
 class NotFoundError(AppError):
     """There is no such thing, or not for this account (404). Details: `what`, `code`."""
 

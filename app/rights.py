@@ -89,6 +89,9 @@ RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
     ),
 }
 
+# What needs a designation of the Government in force too, for the form that is signed.
+BY_DESIGNATION: Final = frozenset({Action.SIGN, Action.WITHDRAW})
+
 # The smallest scope of a token with which something may be done.
 SCOPES: Final[dict[Allowed, Scope]] = {
     **dict.fromkeys(Action, Scope.WRITE),

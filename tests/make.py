@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.config import ROOT
 from app.forms.catalogue import Catalogue
+from app.forms.categories import Category
 from app.forms.definition import Form
 from app.forms.places import split
 from app.models.account import Account, Role
@@ -23,10 +24,13 @@ from app.models.submission import Draft, DraftPart, Review, Revision, Submission
 from app.receipts import FIRST, canonical, chain
 from app.services.accounts import add_account
 from app.services.collections import open_collection
+from app.services.designations import designate
 from app.services.passwords import set_password
 from app.workflow import DraftStatus, ReviewStatus
 
 PASSWORD = "a few unrelated words"
+
+LONG_AGO = date(1993, 12, 29)
 
 _numbers = count(1)
 
@@ -51,8 +55,12 @@ def make_account(
     name: str = "",
     password: str = "",
     language: str = "",
+    designated: bool = True,
 ) -> Account:
-    """Make an account; *party* counts only for the roles of a Party. Empty password: none."""
+    """Make an account; *party* counts only for the roles of a Party. Empty password: none.
+
+    designated   whether a publishing authority is the primary national focal point
+    """
     account = add_account(
         session,
         email or f"person-{next(_numbers)}@example.org",
@@ -63,6 +71,8 @@ def make_account(
     account.language = language
     if password:
         set_password(session, account, password)
+    if role is Role.PUBLISHING_AUTHORITY and designated:
+        designate(session, account, Category.PRIMARY, LONG_AGO, by=None)
     session.flush()
     return account
 

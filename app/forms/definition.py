@@ -203,6 +203,7 @@ class Form:
     intro: str = ""
     locale: str = "en"
     workflow: str = "national"
+    signed_by: tuple[str, ...] = ()  # categories of focal points that sign it beside the primary
     sections: tuple[Section, ...] = ()
     texts: dict[str, str] = field(default_factory=dict)  # wording by text key, for translators
     managed: tuple[str, ...] = ()  # names of the lists it uses that the Secretariat manages

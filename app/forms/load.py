@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from app.forms.categories import NAMED
 from app.forms.choice_lists import ChoiceLists
 from app.forms.definition import Form, Section
 from app.forms.form_problem import FormError, FormProblem
@@ -26,6 +27,7 @@ WORKFLOWS: Final = ("national",)
 
 _FORM_KEYS: Final = (
     *("form", "version", "agreement", "title", "intro", "workflow"),
+    "signed_by",
     *("choices", "blocks", "sections"),
 )
 _ADDRESSES: Final = ("changes", "operations")  # stand where the pages of sections do
@@ -130,6 +132,7 @@ class _FormReader:
             intro=self.words.text("intro", node.text("intro"), "form"),
             locale=locale,
             workflow=node.one_of("workflow", WORKFLOWS, WORKFLOWS[0]),
+            signed_by=node.several_of("signed_by", NAMED),
             sections=tuple(self.section(section) for section in node.nodes("sections")),
             texts=self.words.texts,
         )

@@ -12,6 +12,7 @@ WORDING   <locale>.yaml, a translation of any of them
 from collections.abc import Iterable
 from typing import Any, Final
 
+from app.forms.categories import NAMED
 from app.forms.definition import Audience, QuestionType, Severity
 from app.forms.load import WORKFLOWS
 from app.forms.load_elements import NOTHING
@@ -94,6 +95,10 @@ def _form() -> Schema:
         "title": _told(_SOME_TEXT, "What the form is called."),
         "intro": _told(_ANY_TEXT, "What a respondent reads first."),
         "workflow": {"enum": list(WORKFLOWS)},
+        "signed_by": _told(
+            {"type": "array", "items": {"enum": list(NAMED)}},
+            "Categories of focal points that sign it, beside the primary national focal point.",
+        ),
         "choices": {
             "type": ["object", "null"],
             "description": "Choice lists of this form alone, by name.",

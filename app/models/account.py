@@ -64,6 +64,7 @@ class Account(Base):
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
     deactivated_at: Mapped[datetime | None]
+    handed_over_to: Mapped[str | None] = mapped_column(String(36))  # id of the successor
 
 
 class Purpose(StrEnum):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.models.account import Account
 from app.models.base import Base, new_id, now
 from app.models.collection import Collection
+from app.models.designation import Designation
 from app.models.party import Party
 from app.workflow import DraftStatus, ReviewStatus
 
@@ -112,6 +113,7 @@ class Revision(Base):
     signed_at: Mapped[datetime]  # decides in which data cut-off it counts
     recorded_at: Mapped[datetime] = mapped_column(default=now)  # later, if signed elsewhere
     signed_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    designation_id: Mapped[str | None] = mapped_column(ForeignKey("designation.id"))  # it was by
     is_signed_elsewhere: Mapped[bool] = mapped_column(default=False)  # imported as such
     carried: Mapped[list[dict[str, Any]] | None] = mapped_column(
         JSON(none_as_null=True)
@@ -120,6 +122,7 @@ class Revision(Base):
 
     submission: Mapped[Submission] = relationship(back_populates="revisions")
     signatory: Mapped[Account] = relationship()
+    designation: Mapped[Designation | None] = relationship()
     review: Mapped["Review | None"] = relationship(back_populates="revision")
 
 

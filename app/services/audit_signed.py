@@ -33,6 +33,7 @@ class _Signed(NamedTuple):
     recorded_at: Any
     signed_by: str
     is_signed_elsewhere: bool
+    designation_id: str | None
     withdrawn_at: Any
     carried: Any
 
@@ -124,6 +125,8 @@ def _facts(revision: _Signed, line: _Told) -> dict[str, tuple[object, object]]:
     for name in ("language", "wording", "wording_language"):
         if name in line.details:  # events from before these were kept do not hold them
             facts[name] = (getattr(revision, name), line.details[name])
+    if "designation" in line.details:
+        facts["designation"] = (revision.designation_id, line.details["designation"])
     if "wording" not in line.details:
         del facts["moment of signing"], facts["moment of recording"]
     return facts
@@ -205,6 +208,7 @@ def _revisions(session: Session, subject: str) -> list[_Signed]:
             type_coerce(Revision.recorded_at, String),
             Revision.signed_by,
             Revision.is_signed_elsewhere,
+            Revision.designation_id,
             type_coerce(Revision.withdrawn_at, String),
             raw_json(session, Revision.carried),
         )

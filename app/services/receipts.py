@@ -188,6 +188,19 @@ def _signature(revision: Revision) -> dict[str, object]:
         "recorded_at": timestamp(revision.recorded_at),
         "signed_elsewhere": revision.is_signed_elsewhere,
         "signed_as": None if revision.is_signed_elsewhere else revision.signatory.role.value,
+        "designation": _designation(revision),
+    }
+
+
+def _designation(revision: Revision) -> dict[str, object] | None:
+    """Return by which designation it was signed; None where none was recorded."""
+    found = revision.designation
+    if found is None:
+        return None
+    return {
+        "category": found.category.value,
+        "is_alternate": found.is_alternate,
+        "from_on": found.from_on.isoformat(),
     }
 
 

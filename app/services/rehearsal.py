@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import InvalidInputError, RealDataError
 from app.forms.catalogue import Catalogue
+from app.forms.categories import Category
 from app.forms.draws import Draws
 from app.forms.places import Document
 from app.forms.rehearsal import Rehearsal
@@ -26,6 +27,7 @@ from app.models.collection import Collection
 from app.models.submission import Draft, Revision, Submission
 from app.reference.files import rows
 from app.services.accounts import add_account
+from app.services.designations import designate
 from app.services.reviews import close_review, start_review
 from app.services.submissions import (
     choose_language,
@@ -64,6 +66,7 @@ _FATES: Final = (
     (Fate.REVIEWED, 27),
     (Fate.IN_REVISION, 6),
 )
+_IN_FORCE_ON: Final = date(1993, 12, 29)  # the Convention: first day of made-up designations
 _BEGUN: Final = 20  # per cent of the answers that are there when a draft was only begun
 _DRAFTING: Final = timedelta(days=9)  # before the signature
 _READING: Final = timedelta(days=2)  # by the publishing authority, before it signs
@@ -161,7 +164,11 @@ def account_for(session: Session, who: str, role: Role, party: str = "") -> Acco
     """Return the account of somebody made up, by role and Party; made if it is not there."""
     email = f"{who}.{party.lower()}@example.org" if party else f"{who}@example.org"
     found = session.scalar(select(Account).where(Account.email == email))
-    return found or add_account(session, email, role, party or None, is_demo=True)
+    if found is None:
+        found = add_account(session, email, role, party or None, is_demo=True)
+        if role is Role.PUBLISHING_AUTHORITY:
+            designate(session, found, Category.PRIMARY, _IN_FORCE_ON, by=None)
+    return found
 
 
 def accounts_for(session: Session, party: str) -> tuple[Account, Account]:

@@ -31,6 +31,7 @@ from app.services import operations, row_operations
 from app.services.batches import Batch, Outcome
 from app.services.carrying import carried_facts, carried_record, take_back_since
 from app.services.collections import is_open
+from app.services.designations import require_designation
 from app.services.drafts import draft_document, draft_parts, drop_draft, new_draft, open_draft
 from app.services.events import record
 from app.workflow import Action, DraftStatus, Signed, Standing, next_standing
@@ -173,16 +174,18 @@ def sign(
     """Freeze the draft as the next revision: public and counted from now on.
 
     Raises InvalidAnswersError with every blocking problem, WrongStatusError unless the draft
-    awaits sign-off.
+    awaits sign-off, NotDesignatedError unless *account* is designated to sign this form.
     """
     _advance(submission, Action.SIGN)
+    designation = require_designation(session, submission.party_code, form, account)
     document = draft_document(form, submission)
     _refuse_problems(form, document)
     revision = _freeze(submission, form, document, account, wording_language)
     revision.carried = carried_record(session, submission, signed_document(revision))
+    revision.designation = designation
     left_out = Batch(session, submission, form, account, Cause.SIGNED)
     _replace(left_out, signed_parts(form, submission))
-    event = left_out.record(Action.SIGN, **_signed(revision))
+    event = left_out.record(Action.SIGN, designation=designation.id, **_signed(revision))
     drop_draft(session, submission)
     revision.signed_at = revision.recorded_at = event.at
     return revision

@@ -12,6 +12,7 @@ from app.rights import Right
 from app.web.locks import is_block_locked, is_limited, is_locked
 from app.wording import statuses, values
 from app.wording.accounts import ACCOUNT_STATES, account_act
+from app.wording.categories import CATEGORIES
 from app.wording.jobs import JOB_STATES, MESSAGE_STATES, job_name, told
 from app.wording.languages import LANGUAGES
 from app.wording.problems import sentence
@@ -38,6 +39,7 @@ _NAMES: Final[Mapping[str, Mapping[Any, Any]]] = {
     "scheme": statuses.SCHEMES,
     "timeliness": statuses.TIMELINESS,
     "account_state": ACCOUNT_STATES,
+    "category": CATEGORIES,
     "job_state": JOB_STATES,
     "message_state": MESSAGE_STATES,
 }

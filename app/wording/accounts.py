@@ -32,6 +32,10 @@ ACCOUNT_ACTS: Final[Mapping[str, LazyString]] = {
     "sessions_ended": _("Sessions ended"),
     "deactivated": _("Deactivated"),
     "reactivated": _("Let in again"),
+    "designated": _("Designated by the Government"),
+    "designation_ended": _("Designation ended"),
+    "absence_recorded": _("Absence recorded"),
+    "absence_ended": _("Absence ended"),
 }
 
 # What a browser says of itself; the first that fits, for many name others too.

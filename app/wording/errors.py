@@ -54,6 +54,14 @@ ERRORS: Final[Mapping[str, Words]] = {
             " signs; the Secretariat changes no answers."
         ),
     ),
+    "not_designated": Words(
+        _("You cannot sign this now"),
+        _(
+            "Signing needs a designation by your Government for this form that holds today. The"
+            " page of the people of your Party shows who can sign. The Secretariat records"
+            " designations."
+        ),
+    ),
     "not_found": Words(
         _("Not found"),
         _(

@@ -9,9 +9,11 @@ import pytest
 from app.config import ROOT
 from app.errors import AppError
 from app.forms.accept import PROBLEMS
+from app.forms.categories import Category
 from app.forms.definition import Audience, Severity
 from app.models.account import Role
 from app.wording import files, problems, statuses
+from app.wording.categories import CATEGORIES
 from app.wording.errors import ERRORS, STATUS_CODES
 from app.workflow import Action, QueryAction, QueryState, ReviewAction, ReviewStatus, Status
 
@@ -23,6 +25,7 @@ WORDED: list[tuple[type[StrEnum], Collection[object]]] = [
     (QueryState, statuses.QUERY_STATES),
     (QueryAction, statuses.QUERY_ACTIONS),
     (Role, statuses.ROLES),
+    (Category, CATEGORIES),
     (Severity, statuses.SEVERITIES),
     (Audience, statuses.AUDIENCES),
 ]

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from app.forms.catalogue import Catalogue
+from app.forms.categories import Category
 from app.forms.definition import Form
 from app.models.account import Account, Role
 from app.models.engine import configure
@@ -17,6 +18,7 @@ from app.models.sealed import seal_with
 from app.models.submission import Submission
 from app.services.accounts import add_account
 from app.services.collections import open_collection
+from app.services.designations import designate
 from tests.databases import Databases
 
 FORMS = Catalogue(Path(__file__).parent / "forms")
@@ -62,7 +64,9 @@ def two_parties(empty_session: Session) -> Session:
 @pytest.fixture
 def drafter(two_parties: Session) -> Account:
     """Somebody who drafts and signs for Kenya."""
-    return add_account(two_parties, "authority@example.org", Role.PUBLISHING_AUTHORITY, "KEN")
+    account = add_account(two_parties, "authority@example.org", Role.PUBLISHING_AUTHORITY, "KEN")
+    designate(two_parties, account, Category.PRIMARY, date(1993, 12, 29), by=None)
+    return account
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from app.config import ROOT
 from app.forms.catalogue import Catalogue, FormName
 from app.forms.changelog import with_line
 from app.forms.form_problem import FormError
+from app.forms.load import load_form
 from app.forms.lock import LOCK_FILE, read_lock
 from app.forms.publish import lock_problems, publish, publish_wording
 from app.forms.structure import structure, structure_hash
@@ -219,6 +220,16 @@ def test_words_and_remarks_are_no_structure(tmp_path: Path) -> None:
     form = Catalogue(tmp_path).load("tiny", 1)
     assert structure_hash(form) == before
     assert structure(form)["sections"][0]["elements"][1]["unit"] == "km2"
+
+
+def test_who_signs_is_no_structure(tmp_path: Path) -> None:
+    folder = write_form(tmp_path, "- {id: a, type: text, label: A}")
+    before = load_form(folder, tmp_path)
+    path = folder / "form.yaml"
+    path.write_text(f"signed_by: [taxonomy, protected_areas]\n{path.read_text()}")
+    after = load_form(folder, tmp_path)
+    assert (before.signed_by, after.signed_by) == ((), ("taxonomy", "protected_areas"))
+    assert structure_hash(before) == structure_hash(after)
 
 
 def test_a_line_is_added_where_it_belongs() -> None:

@@ -115,6 +115,8 @@ def test_it_refuses_what_the_loader_refuses(tmp_path: Path, elements: str) -> No
     [
         "heading: Typo",
         "workflow: survey",
+        "signed_by: [primary]",
+        "signed_by: taxonomy",
         "choices: {a: []}",
         "choices: {a: {NO: No}}",
         "blocks: []",

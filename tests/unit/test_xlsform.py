@@ -73,6 +73,7 @@ def test_a_form_that_goes_out_and_in_again_is_the_same(
         assert after.problems == ()
         assert rules_by_meaning(structure(after.form)) == rules_by_meaning(structure(before.form))
         assert after.form.texts == before.form.texts
+        assert after.form.signed_by == before.form.signed_by
         assert remarks(after.form) == remarks(before.form)
         assert after.wording.missing() == before.wording.missing()
 

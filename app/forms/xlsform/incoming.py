@@ -58,6 +58,8 @@ class Reader(NameReader):
         data: dict[str, Any] = {"form": form, "version": int(version), "agreement": agreement}
         if workflow := self.prop("", "workflow"):
             data["workflow"] = workflow
+        if signed_by := self.prop("", "signed_by"):
+            data["signed_by"] = signed_by.split()
         data["title"] = self.written(str(self.survey.get("title") or form))
         for row in self.props.get("", []):
             self.translate("title", row)

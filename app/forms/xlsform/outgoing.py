@@ -115,6 +115,8 @@ class _Outgoing(Kept):
         data = self.data
         if "workflow" in data:
             self.keep("", "workflow", data["workflow"])
+        if data.get("signed_by"):
+            self.keep("", "signed_by", " ".join(data["signed_by"]))
         for locale in self.locales[1:]:
             self.keep_text("", "title", "title", locale)
         heads = ["form_title", "form_id", "version", "default_language"]
