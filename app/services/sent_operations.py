@@ -1,6 +1,7 @@
 """Operations as pages send them: carried out once, in their order, and answered alike ever after.
 
-An id that was seen before changes nothing: its answer is told again from the history.
+An id that was seen before changes nothing: its answer is told again from the history. An id of
+somebody else's operation, or of one elsewhere, is refused: it would hide what comes under it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.errors import AnswerLockedError, AppError
+from app.errors import AnswerLockedError, AppError, IdempotencyError
 from app.forms.answers import read_answers
 from app.forms.places import Answers, Place, parse_place
 from app.models.operation import Kind, Operation, State
@@ -87,8 +88,11 @@ def answer_once(
     sent: Sent,
     held: Collection[str] = (),
 ) -> list[Outcome]:
-    """Change answers as `answer` does, unless the operation *sent* was carried out before."""
-    if before := _seen(batch, sent.id):
+    """Change answers as `answer` does, unless the operation *sent* was carried out before.
+
+    Raises IdempotencyError where its id is that of another operation.
+    """
+    if before := _seen(batch, sent.id, place):
         return list(_again(batch, before))
     return answer(batch, place, typed, since=since, sent=sent, held=held)
 
@@ -97,7 +101,7 @@ def _told(batch: Batch, each: SentOperation, locale: str, language: str) -> Told
     place: Place | None = None
     try:
         place = parse_place(each.place)
-        if before := _seen(batch, each.sent.id):
+        if before := _seen(batch, each.sent.id, place):
             return _done(each, place, _again(batch, before))
         outcomes = _do(batch, each, place, locale, language)
     except AppError as refused:
@@ -126,10 +130,12 @@ def _do(
     return answer(batch, place, typed, since=each.since, sent=each.sent)
 
 
-def _seen(batch: Batch, operation_id: str) -> list[Operation]:
-    """Return what was kept of an operation that came before, also in this batch."""
-    written = [op for op in batch.written if op.id == operation_id]
-    return written or list(
+def _seen(batch: Batch, operation_id: str, place: Place) -> list[Operation]:
+    """Return what was kept of an operation that came before, also in this batch.
+
+    Raises IdempotencyError where it is not of this account, or not of this place.
+    """
+    found = [op for op in batch.written if op.id == operation_id] or list(
         batch.session.scalars(
             select(Operation)
             .where(
@@ -140,6 +146,10 @@ def _seen(batch: Batch, operation_id: str) -> list[Operation]:
             .order_by(Operation.part)
         )
     )
+    is_theirs = any(op.account_id != batch.account.id for op in found)
+    if found and (is_theirs or str(place) not in {op.place for op in found}):
+        raise IdempotencyError(key=operation_id)
+    return found
 
 
 def _again(batch: Batch, before: Sequence[Operation]) -> tuple[Outcome, ...]:

@@ -7,10 +7,11 @@ import math
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flask import Flask, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
@@ -23,9 +24,10 @@ from werkzeug.exceptions import (
     TooManyRequests,
 )
 
-from app.access import permission_of
+from app.access import actor, permission_of
 from app.errors import AppError, NotAllowedError, NotSignedInError
 from app.extensions import db, limiter
+from app.rights import Right
 from app.web.again import is_busy
 from app.web.auth import sign_in_page
 from app.web.kept import Kept
@@ -36,6 +38,14 @@ from app.wording.problems import sentence
 
 API: Final = "/api/"
 SECONDS_TO_WAIT: Final = 5  # before it is sent again
+
+
+class Where(NamedTuple):
+    """A place to go on from."""
+
+    address: str
+    text: str
+    is_section: bool = False
 
 
 def init_app(app: Flask) -> None:
@@ -56,8 +66,26 @@ def _known(error: AppError) -> ResponseReturnValue:
         return answer
     problems: Any = error.details.get("problems", ())
     other = isinstance(error, NotAllowedError)
-    page = _page(told(error), _sentences(problems), Kept.from_request(), other=other)
+    where = _where() if error.http_status == HTTPStatus.CONFLICT else None
+    page = _page(told(error), _sentences(problems), Kept.from_request(), other=other, where=where)
     return page, error.http_status
+
+
+def _where() -> Where | None:
+    """Return what a refused act was about: a section of a draft, else a submission; None for other.
+
+    Whoever was refused for its status has the right to see it. What was typed in a section can be
+    sent again from there, once the status permits it.
+    """
+    values = request.view_args or {}
+    submission, place = values.get("submission_id"), values.get("place")
+    if not submission:
+        return None
+    if place and actor().has(Right.READ_DRAFT):
+        section = f"at-{str(place).partition('/')[0]}"
+        address = url_for("signing.check", submission_id=submission, _anchor=section)
+        return Where(address, _("See the answers of this section"), is_section=True)
+    return Where(url_for("submissions.show", submission_id=submission), _("Go to the submission"))
 
 
 def _not_signed_in(error: NotSignedInError) -> ResponseReturnValue:
@@ -172,9 +200,15 @@ def _page(
     kept: Kept | None = None,
     *,
     other: bool = False,
+    where: Where | None = None,
 ) -> str:
     return render_template(
-        "errors/error.html", words=words, sentences=list(sentences), kept=kept, other_account=other
+        "errors/error.html",
+        words=words,
+        sentences=list(sentences),
+        kept=kept,
+        other_account=other,
+        where=where,
     )
 
 

@@ -4,7 +4,7 @@
 import { controlsOf, fieldsOf, setFields, isSame, questionOf } from "./fields.js";
 
 export class Draft {
-  // owner: isWaiting(question), merged(question, change)
+  // owner: isWaiting(question), merged(question, change), lacksRoom()
   constructor(form, owner) {
     Object.assign(this, { form, owner });
     this.version = Number(form.elements[".version"].value); // of which the page shows all but `behind`
@@ -75,7 +75,10 @@ export class Draft {
 
   show(question, change) {
     const isNew = !isSame(question, fieldsOf(this.form, question), change.fields);
-    if (isNew && !setFields(this.form, question, change.fields)) return;
+    if (isNew && !setFields(this.form, question, change.fields)) {
+      this.owner.lacksRoom(); // for a text in one language more: the page has to come anew
+      return;
+    }
     this.settle(question, change.fields, change.version);
     if (!isNew) return;
     this.owner.merged(question, change);

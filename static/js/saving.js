@@ -245,7 +245,7 @@ class Saving {
     this.forget([entry]);
     this.draft.settle(question, theirs.fields, version);
     if (isMine) this.note(question);
-    else if (!this.draft.put(question, theirs.fields)) this.told.note("much");
+    else if (!this.draft.put(question, theirs.fields)) this.lacksRoom();
     this.keepAll();
     this.send();
     this.show();
@@ -269,6 +269,11 @@ class Saving {
 
   merged(question, change) {
     this.told.say(change.told ?? this.words.merged.replace("%(question)s", labelOf(this.form, question)));
+  }
+
+  lacksRoom() {
+    this.told.note("much");
+    this.show();
   }
 
   show() {

@@ -12,7 +12,7 @@ export class Sender {
     Object.assign(this, { queue, owner });
     this.address = root.dataset.operations;
     this.token = root.dataset.csrf;
-    this.most = MOST;
+    this.most = MOST; // operations in one request
     this.failures = 0;
     this.trouble = ""; // offline, unreachable, signed_out or stopped
     this.sentence = ""; // of the server, where it is stopped
@@ -26,6 +26,7 @@ export class Sender {
 
   async run() {
     this.hasRenewed = false;
+    this.most = MOST;
     for (let batch = this.queue.batch(this.most); batch.length; batch = this.queue.batch(this.most)) {
       const answer = await this.send(batch);
       const meaning = meaningOf(answer.status, answer.body?.code);
@@ -58,7 +59,6 @@ export class Sender {
   // Return whether every operation was answered.
   take(batch, body) {
     this.recover();
-    this.most = MOST;
     const answered = new Map(body.operations.map((told) => [told.id, told]));
     for (const entry of batch) {
       if (answered.has(entry.id)) this.settle(entry, answered.get(entry.id), body);
@@ -78,9 +78,9 @@ export class Sender {
     this.owner.answered(entry, told, body);
   }
 
-  // Find the one that is not taken, so that it holds up no other.
+  // Send smaller parts; where one alone is not taken, it holds up no other.
   async split(batch, { status, body }) {
-    this.most = Math.ceil(batch.length / 2);
+    this.most = batch.length > 1 ? Math.ceil(batch.length / 2) : MOST;
     if (batch.length > 1) return;
     const [entry] = batch;
     Object.assign(entry, { state: "refused", sentence: status === 413 ? "too_long" : body?.detail ?? "" });

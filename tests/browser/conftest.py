@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app.config import ROOT
+from tests.browser.saving import Database, Typist
 from tests.browser.visitors import FILES, KEY, Visitor, let_in_more
 from tests.conftest import shared_folder
 from tests.databases import Databases
@@ -174,3 +175,49 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield open_one
     for context in contexts:
         context.close()
+
+
+@dataclass
+class Running:
+    """The server, which can be stopped and started, and its database."""
+
+    stack: ExitStack
+    url: str
+    port: int
+    server: Server | None = None
+
+    def start(self) -> None:
+        self.server = self.stack.enter_context(serve(self.url, self.port))
+
+    def stop(self) -> None:
+        self.stack.pop_all().close()
+
+
+@pytest.fixture(scope="module")
+def running(demonstration: str, databases: Databases) -> Iterator[Running]:
+    with ExitStack() as stack:
+        found = Running(stack, databases.copy(demonstration, "saving"), free_port())
+        found.start()
+        yield found
+
+
+@pytest.fixture(scope="module")
+def database(running: Running) -> Database:
+    return Database(running.url)
+
+
+@pytest.fixture
+def typist(running: Running, browser: Browser) -> Iterator[Callable[..., Typist]]:
+    """Return a function that lets somebody sit down at a browser of their own, at the question."""
+    with ExitStack() as stack:
+
+        def sit_down(email: str = Visitor.DRAFTER_OF_JORDAN, lang: str = "en") -> Typist:
+            url = f"http://127.0.0.1:{running.port}"
+            context = stack.enter_context(browser.new_context(base_url=url, locale=lang))
+            found = Typist(context, email).sign_in().open()
+            if not found.reason.is_visible():
+                found.choose()
+                found.is_saved()
+            return found
+
+        yield sit_down

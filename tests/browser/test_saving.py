@@ -4,66 +4,18 @@ One server for all, over one draft; each test types words of its own.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import Server, free_port, serve
+from tests.browser.conftest import Running
 from tests.browser.saving import BASIS, KEY, REASON, SENDING, Database, Typist
 from tests.browser.visitors import Visitor
-from tests.databases import Databases
 
 ASSESSMENT = "aichi_assessments/aichi_targets/aichi-11/aichi_target_assessments/add"
 AUTHORITY = Visitor.AUTHORITY_OF_JORDAN
-
-
-@dataclass
-class Running:
-    """The server, which can be stopped and started, and its database."""
-
-    stack: ExitStack
-    url: str
-    port: int
-    server: Server | None = None
-
-    def start(self) -> None:
-        self.server = self.stack.enter_context(serve(self.url, self.port))
-
-    def stop(self) -> None:
-        self.stack.pop_all().close()
-
-
-@pytest.fixture(scope="module")
-def running(demonstration: str, databases: Databases) -> Iterator[Running]:
-    with ExitStack() as stack:
-        found = Running(stack, databases.copy(demonstration, "saving"), free_port())
-        found.start()
-        yield found
-
-
-@pytest.fixture(scope="module")
-def database(running: Running) -> Database:
-    return Database(running.url)
-
-
-@pytest.fixture
-def typist(running: Running, browser: Browser) -> Iterator[Callable[..., Typist]]:
-    """Return a function that lets somebody sit down at a browser of their own, at the question."""
-    with ExitStack() as stack:
-
-        def sit_down(email: str = Visitor.DRAFTER_OF_JORDAN, lang: str = "en") -> Typist:
-            url = f"http://127.0.0.1:{running.port}"
-            context = stack.enter_context(browser.new_context(base_url=url, locale=lang))
-            found = Typist(context, email).sign_in().open()
-            if not found.reason.is_visible():
-                found.choose()
-                found.is_saved()
-            return found
-
-        yield sit_down
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])

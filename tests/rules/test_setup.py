@@ -24,3 +24,10 @@ def test_settings_and_database_are_for_their_owner_alone(tmp_path: Path) -> None
     assert "SECRET_KEY=" in settings.read_text()
     assert settings.stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "instance").stat().st_mode & 0o777 == 0o700
+    settings.chmod(0o644)
+    (tmp_path / "instance").chmod(0o755)
+    before = settings.read_text()
+    subprocess.run([tmp_path / ".ci/setup"], check=True, capture_output=True, umask=0o022)
+    assert settings.read_text() == before
+    assert settings.stat().st_mode & 0o777 == 0o600, "also where an older version made it"
+    assert (tmp_path / "instance").stat().st_mode & 0o777 == 0o700

@@ -17,12 +17,15 @@ from app import create_app
 from app.access import load_submission, public
 from app.config import Config
 from app.extensions import db
+from app.forms.catalogue import Catalogue
 from app.models import engine as engines
-from app.models.account import Account
-from app.models.submission import Submission
+from app.models.account import Account, Role
+from app.models.submission import Event, Revision, Submission
 from app.services.collections import close_collection, is_open
+from app.workflow import DraftStatus
 from tests.databases import IS_POSTGRESQL, Databases
-from tests.make import make_account, make_submission
+from tests.make import PASSWORD, make_account, make_submission
+from tests.web.test_signing import COMPLETE
 
 TYPED = "What took an afternoon to write"
 
@@ -156,6 +159,34 @@ def test_nobody_writes_once_a_collection_is_closed(busy_app: Flask, submissions:
 
     at_once(2, act)
     assert order == ["written", "closed"]
+
+
+def test_two_sign_at_once_and_one_revision_is_made(busy_app: Flask) -> None:
+    """Two windows of one signatory, or two signatories: the other is told, and where to look."""
+    busy_app.extensions["canopy_forms"] = Catalogue(Path(__file__).parent / "forms")
+    with busy_app.app_context(), Session(db.engine) as session:
+        form = Catalogue(Path(__file__).parent / "forms").load("tiny", 1)
+        waiting = DraftStatus.AWAITING_SIGN_OFF
+        submission = make_submission(session, form=form, draft=COMPLETE, draft_status=waiting)
+        emails = [
+            make_account(session, Role.PUBLISHING_AUTHORITY, password=PASSWORD).email
+            for _ in range(2)
+        ]
+        address = f"/submissions/{submission.id}"
+        session.commit()
+    clients = [busy_app.test_client() for _ in range(4)]
+    for number, client in enumerate(clients):
+        signing_in = {"email": emails[number % 2], "password": PASSWORD}
+        assert client.post("/sign-in", data=signing_in).status_code == 303
+        assert client.get(f"{address}/sign").status_code == 200
+    answers = at_once(4, lambda number: clients[number].post(f"{address}/sign"))
+    assert sorted(answer.status_code for answer in answers) == [303, 409, 409, 409]
+    late = next(answer for answer in answers if answer.status_code == 409)
+    assert "is not possible while the submission is “Submitted”" in late.text
+    assert f'href="{address}"' in late.text
+    with busy_app.app_context():
+        assert db.session.query(Revision).count() == 1
+        assert db.session.query(Event).filter_by(action="sign").count() == 1
 
 
 @pytest.fixture

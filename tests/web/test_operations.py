@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.models.account import Account, Role
+from app.models.base import clock_at, now
 from app.models.operation import Operation
 from app.models.submission import Submission
 from tests import make
@@ -85,6 +87,61 @@ def test_an_operation_is_carried_out_once_however_often_it_is_sent(
     assert again["operations"][0]["answers"][0]["fields"]["trees"] == ["13"]
     assert draft(kenya)["trees"] == "13"
     assert again["version"] == 2
+
+
+def test_an_id_of_somebody_else_or_of_elsewhere_hides_nothing(
+    one: Typist, kenya: Submission, session: Session, sign_in: SignIn, draft: Draft
+) -> None:
+    first = one.operation(trees="12")
+    one.post(first)
+    elsewhere = first | {"place": "animals/herds/r1", "fields": {"name": ["Zebras"]}}
+    (refused,) = one.post(elsewhere)["operations"]
+    assert (refused["result"], refused["code"]) == ("refused", "idempotency_key.reused")
+    sign_in(make.make_account(session, name="Colleague"))
+    (refused,) = one.post(first | {"fields": {"trees": ["13"]}})["operations"]
+    assert (refused["result"], refused["code"]) == ("refused", "idempotency_key.reused")
+    posted = {"trees": "13", ".page": OTHER, ".op.trees": f"{first['id']}:1", "then": "stay"}
+    headers = {"Origin": "http://localhost"}
+    answer = one.client.post(f"{one.home}/forest", data=posted, headers=headers)
+    assert answer.status_code == 409
+    assert ">\n13</textarea>" in answer.text, "what was typed is on the page"
+    assert draft(kenya) == {"trees": "12"}
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-400), timedelta(minutes=-1), timedelta(hours=1)])
+def test_a_clock_that_jumps_turns_no_order_and_loses_nothing(
+    one: Typist, two: Typist, kenya: Submission, session: Session, draft: Draft, jump: timedelta
+) -> None:
+    version = one.post(one.operation(trees="12"))["version"]
+    with clock_at(now() + jump):
+        answer = two.post(two.operation("forest", version, trees="13"))
+        assert answer["operations"][0]["result"] == "applied"
+        assert answer["saved_at"] is not None
+        assert one.send(trees="14")["result"] == "clash", "what a colleague did is still later"
+        assert [each["fields"]["trees"] for each in one.changes(version)["changes"]] == [["13"]]
+    assert one.send(story="Tall.")["result"] == "applied"
+    assert draft(kenya) == {"trees": "13", "story": {"en": {"text": "Tall."}}}
+    kept = session.query(Operation).order_by(Operation.number)
+    assert [op.after for op in kept if op.question == "trees"] == ["12", "13", "14"]
+
+
+def test_a_session_that_a_clock_has_ended_is_told_and_goes_on_after_signing_in(
+    one: Typist, kenya: Submission, session: Session, sign_in: SignIn, draft: Draft
+) -> None:
+    drafter = session.query(Account).filter_by(name="Drafter").one()
+    sent = one.operation(trees="12")
+    with clock_at(now() + timedelta(days=400)):
+        assert one.post(sent, status=401)["code"] == "not_signed_in"
+        sign_in(drafter)
+        assert one.post(sent, account=drafter.id)["operations"][0]["result"] == "applied"
+    assert draft(kenya) == {"trees": "12"}
+
+
+@pytest.mark.parametrize("body", ["[]", '{"operations": []}'])
+def test_what_is_too_large_is_refused_as_json(one: Typist, client: FlaskClient, body: str) -> None:
+    sent = body + " " * (20 * 1024 * 1024)
+    answer = client.post(f"{one.home}/operations", data=sent, content_type="application/json")
+    assert (answer.status_code, answer.json and answer.json["code"]) == (413, "file.too_large")
 
 
 def test_a_page_follows_itself_and_needs_no_new_version(

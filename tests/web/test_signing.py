@@ -18,6 +18,7 @@ Draft = Callable[[Submission], dict[str, Any]]
 SignIn = Callable[[Account], None]
 Signing = Callable[[], Account]
 
+ORIGIN = {"Origin": "http://localhost"}
 COMPLETE = {
     "has_forest": "yes",
     "trees": "12",
@@ -135,6 +136,25 @@ def test_only_the_publishing_authority_signs(
         for act in ("sign", "send-back", "withdraw", "discard"):
             assert client.get(f"{home(awaiting)}/{act}").status_code == 403
             assert client.post(f"{home(awaiting)}/{act}").status_code == 403
+
+
+def test_what_is_refused_for_its_status_leads_on_to_what_it_is_about(
+    browse: Browse, awaiting: Submission, draft: Draft
+) -> None:
+    address = f"{home(awaiting)}/draft/animals/herds/r1"
+    page = browse(address, 409, data={"name": "Late"}, headers=ORIGIN)
+    assert f"{home(awaiting)}/check#at-animals" in [a.get("href") for a in page.all("a")]
+    assert 'id="at-animals"' in browse(f"{home(awaiting)}/check").text
+    assert awaiting.draft is not None
+    awaiting.draft.status = DraftStatus.OPEN
+    typed = {field.get("name", ""): (field.text or "").strip() for field in page.all("textarea")}
+    assert typed == {"name": "Late"}
+    assert page.find("form", action=address).get("method") == "post"
+    browse(address, data=typed, headers=ORIGIN)
+    assert draft(awaiting)["herds"][0]["answers"] == {"name": {"en": {"text": "Late"}}}
+    awaiting.draft.status = DraftStatus.AWAITING_SIGN_OFF
+    page = browse(f"{home(awaiting)}/send", 409, data={})
+    assert home(awaiting) in [a.get("href") for a in page.find("main").iter("a")]
 
 
 def test_what_is_sent_back_says_why(
