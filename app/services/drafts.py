@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from app.forms.definition import Form
 from app.forms.part_changes import list_of
 from app.forms.places import Document, Part, Place, assemble, parse_place
-from app.models.operation import Operation
+from app.models.account import Account
+from app.models.operation import Kind, Operation, State
 from app.models.submission import Draft, DraftPart, Submission
 from app.workflow import DraftStatus
 
@@ -38,6 +39,24 @@ def version_of(session: Session, submission: Submission) -> int:
     """Return the number of the last operation of *submission*; 0 before the first."""
     last = select(func.max(Operation.number)).where(Operation.submission_id == submission.id)
     return session.scalar(last) or 0
+
+
+def is_typed_in(session: Session, submission: Submission) -> bool:
+    """Tell whether the Party has typed in the draft: not all of it was imported.
+
+    Of a submission that was signed before, it is of any of its drafts.
+    """
+    by_the_party = (
+        select(Operation.number)
+        .join(Operation.account)
+        .where(
+            Operation.submission_id == submission.id,
+            Operation.kind != Kind.LANGUAGE,
+            Operation.state == State.APPLIED,
+            Account.party_code == submission.party_code,
+        )
+    )
+    return submission.draft is not None and session.scalar(by_the_party.limit(1)) is not None
 
 
 def open_draft(session: Session, submission: Submission) -> Draft:

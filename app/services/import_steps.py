@@ -25,6 +25,7 @@ from app.models.counting import latest
 from app.models.operation import Cause
 from app.models.submission import Submission
 from app.services.collections import is_open
+from app.services.drafts import is_typed_in
 from app.services.submissions import (
     choose_language,
     discard_revision,
@@ -70,6 +71,7 @@ class Step:
 
 
 def plan(
+    session: Session,
     layout: Layout,
     collection: Collection,
     submission: Submission,
@@ -101,6 +103,9 @@ def plan(
     elif carried is not None:
         record.problems += _lost(layout, record, before, carried)
     _check_standing(submission, collection, record, status)
+    is_draft = status in (Status.DRAFT, Status.AWAITING_SIGN_OFF)
+    if is_draft and before and is_typed_in(session, submission):
+        _refuse(record, "status", "typed_in", party=submission.party_code)
     if status in (Status.AWAITING_SIGN_OFF, Status.SUBMITTED):
         record.problems += _sign_off_problems(layout, record)
         step.notes += _left_out(layout, record)

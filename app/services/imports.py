@@ -2,8 +2,9 @@
 
 A row is matched by its submission, else by collection and Party. The same answers: nothing
 happens. New: made with the row's status, through the same checks as a sign-off. Different:
-refused, or with *update* a new revision (of a submission without one, a new draft). What is
-imported as signed is marked as signed elsewhere, and a draft that the Party works on stays.
+refused, or with *update* a new revision (of a submission without one, a new draft, unless the
+Party has typed in it). What is imported as signed is marked as signed elsewhere, and a draft that
+the Party works on stays.
 
 One submission after the other is read, checked and written, inside a savepoint that is given up
 when anything is wrong: memory follows the largest submission, not the file.
@@ -278,6 +279,7 @@ class _Import:
 
     def _plan(self, submission: Submission, record: Record) -> Step:
         return plan(
+            self.session,
             self.layout,
             self.found.collection,
             submission,

@@ -206,6 +206,10 @@ WORDING: Final[Mapping[str, LazyString]] = {
     "different": _(
         "%(party)s has other answers already. Choose to update, if they are to be replaced."
     ),
+    "typed_in": _(
+        "%(party)s has typed answers in its draft, and they stay. Leave this row out, or import it"
+        " as “submitted” if it was signed elsewhere."
+    ),
     "being_revised": _("%(party)s is revising its submission. It must sign or discard that first."),
     "file_lost": _(
         "There are rows of %(repeat)s that would be lost. Add its file; with a header alone, if"

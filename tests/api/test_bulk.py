@@ -14,8 +14,9 @@ from werkzeug.test import TestResponse
 
 from app.models.account import Account, Scope
 from app.models.submission import DraftPart
+from app.services.submissions import draft_document, replace_document
 from tests.api.conftest import SIGNABLE, Caller, problem_of
-from tests.make import make_collection, make_revision, make_submission
+from tests.make import aichi, make_account, make_collection, make_revision, make_submission
 
 LINES = "/collections/nr6/submissions"
 FILES = "/collections/nr6/import"
@@ -141,6 +142,21 @@ def test_other_answers_need_update(session: Session, call: Caller, administrator
     assert counts(updated) == (0, 1, 0)
     kenya = call(f"{LINES}/KEN").get_json()
     assert (kenya["revision"], kenya["is_signed_elsewhere"]) == (2, True)
+
+
+def test_what_a_party_has_typed_is_not_replaced_by_a_draft(
+    session: Session, call: Caller, administrator: Account
+) -> None:
+    submission = make_submission(session)
+    typed: dict[str, Any] = {"targets_basis": "national_targets"}
+    replace_document(session, submission, aichi(), typed, make_account(session))
+    draft = ndjson(line("UGA", status="draft", submitted_at=""), line(status="draft"))
+    answer = send(call, administrator, draft, path=f"{LINES}?update=true")
+    (problem,) = problem_of(answer, 422, "file.invalid")["problems"]
+    assert (problem["row"], problem["column"], problem["code"]) == (2, "status", "typed_in")
+    assert "has typed answers in its draft" in problem["message"]
+    session.expire_all()
+    assert draft_document(aichi(), submission) == typed
 
 
 def test_a_repeated_call_is_answered_alike_and_does_nothing(

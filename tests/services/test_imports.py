@@ -28,6 +28,7 @@ from app.services.submissions import (
     standing,
     withdraw,
 )
+from app.wording.files import file_sentence
 from app.workflow import Status, status_of
 
 Line = dict[str, str]
@@ -325,6 +326,32 @@ def test_a_revision_in_work_is_not_overwritten_by_a_draft(
     revise(two_parties, kenya, short_form, drafter)
     report = load({**GOOD, "year": "2016"}, update=True)
     assert told(report) == [("a.csv", 2, "status", "being_revised")]
+
+
+@pytest.mark.parametrize("wanted", ["", "draft", "awaiting_sign_off"])
+def test_what_the_party_has_typed_in_its_draft_is_not_replaced(
+    load: Import,
+    two_parties: Session,
+    kenya: Submission,
+    short_form: Form,
+    drafter: Account,
+    wanted: str,
+) -> None:
+    row = {**GOOD, "year": "2016", "status": wanted}
+    load(GOOD)
+    assert counts(load({**GOOD, "year": "2014"}, update=True)) == (0, 1, 0), (
+        "nobody has typed in it"
+    )
+    replace_document(two_parties, kenya, short_form, {"kind": "a", "year": "2015"}, drafter)
+    report = load({**row, "party": "JOR"}, row, update=True)
+    assert told(report) == [("a.csv", 3, "status", "typed_in")]
+    assert "typed answers in its draft" in file_sentence(report.problems[0])
+    assert report.is_refused
+    assert draft_document(short_form, kenya) == {"kind": "a", "year": "2015"}
+    if wanted != "awaiting_sign_off":
+        assert counts(load(GOOD)) == (0, 0, 1), "the same answers change nothing"
+    assert counts(load({**row, "status": "submitted"}, update=True)) == (0, 1, 0)
+    assert draft_document(short_form, kenya) == {"kind": "a", "year": "2015"}
 
 
 def test_a_withdrawn_submission_is_signed_anew_only_with_update(
