@@ -18,16 +18,20 @@ from app.extensions import db, forms_in_use, is_reading
 from app.models.account import Account
 from app.models.collection import Collection
 from app.models.job import Job
+from app.models.proposal import Proposal
 from app.models.sign_in import UserSession
 from app.models.submission import Revision, Submission
 from app.rights import BY_DESIGNATION, Actor, Allowed, Right
+from app.services.delegates import proposal_by_link
 from app.services.designations import designation_to_sign
+from app.services.proposals import need_live, proposal_by_id
 from app.services.submissions import standing
 from app.workflow import Action, ReviewAction, Signed, is_possible, next_standing
 
 P = ParamSpec("P")
 R = TypeVar("R")
 View = Callable[P, ResponseReturnValue]
+ProposalView = Callable[Concatenate[Proposal, P], ResponseReturnValue]
 JobView = Callable[Concatenate[Job, P], ResponseReturnValue]
 SubmissionView = Callable[Concatenate[Submission, P], ResponseReturnValue]
 
@@ -222,6 +226,46 @@ def may_enter_on_behalf(view: SubmissionView[P]) -> Callable[..., ResponseReturn
         return view(load_submission(submission_id), *args, **kwargs)
 
     return _marked(checked, Right.ENTER_ON_BEHALF.value)
+
+
+def by_link(view: ProposalView[P]) -> Callable[..., ResponseReturnValue]:
+    """Let a delegate in by the link in the address, and pass its proposal to the view.
+
+    Public on purpose: the link is all that a delegate has. It lets nobody see anything else.
+    """
+
+    @wraps(view)
+    def checked(link: str, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        return view(_locked(proposal_by_link(db.session(), link)), *args, **kwargs)
+
+    return _marked(checked, "public")
+
+
+def own_proposal(view: ProposalView[P]) -> Callable[..., ResponseReturnValue]:
+    """Load a proposal in which whoever is signed in may write, and pass it to the view.
+
+    Raises NotFoundError for another's, ProposalEndedError when it is over.
+    """
+
+    @wraps(view)
+    def checked(proposal_id: str, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        holder = account().id
+        proposal = proposal_by_id(db.session(), proposal_id)
+        if proposal.account_id != holder:
+            raise NotFoundError(what="proposal", code=proposal_id)
+        need_live(proposal)
+        return view(_locked(proposal), *args, **kwargs)
+
+    return _marked(checked, "own_proposal")
+
+
+def _locked(proposal: Proposal) -> Proposal:
+    """Let all who write to its submission queue, and look at the proposal as it is then."""
+    load_submission(proposal.submission_id)
+    if not is_reading():
+        db.session.refresh(proposal)
+    need_live(proposal)
+    return proposal
 
 
 def own_job(view: JobView[P]) -> Callable[..., ResponseReturnValue]:

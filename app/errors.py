@@ -94,10 +94,10 @@ class WrongQueryStateError(AppError):
 
 
 class ProposalEndedError(AppError):
-    """The proposal has ended: nothing more can be written in it (409). Details: `proposal`."""
+    """The proposal has ended: nothing more can be written in it (410). Details: `proposal`."""
 
     code = "proposal.ended"
-    http_status = 409
+    http_status = 410
 
 
 class WrongProposalStateError(AppError):

@@ -16,6 +16,7 @@ class Right(StrEnum):
     """What a role may do that is no step of a workflow."""
 
     READ_DRAFT = "read_draft"
+    INVITE_DELEGATES = "invite_delegates"  # by link, to parts of the draft
     ANSWER_QUERIES = "answer_queries"  # of the Secretariat, about what was signed
     COMMENT = "comment"  # on the draft, among the people of the Party
     RESOLVE_COMMENTS = "resolve_comments"  # of others; one's own, whoever comments
@@ -46,6 +47,7 @@ RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
             Right.READ_DRAFT,
             Right.COMMENT,
             Right.RESOLVE_COMMENTS,
+            Right.INVITE_DELEGATES,
             Right.ANSWER_QUERIES,
         }
     ),
@@ -53,6 +55,7 @@ RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
         {
             *Action,
             Right.READ_DRAFT,
+            Right.INVITE_DELEGATES,
             Right.COMMENT,
             Right.RESOLVE_COMMENTS,
             Right.ANSWER_QUERIES,
@@ -99,6 +102,7 @@ SCOPES: Final[dict[Allowed, Scope]] = {
     Right.READ_DRAFT: Scope.READ,
     Right.COMMENT: Scope.WRITE,
     Right.RESOLVE_COMMENTS: Scope.WRITE,
+    Right.INVITE_DELEGATES: Scope.WRITE,
     Right.ANSWER_QUERIES: Scope.WRITE,
     Right.READ_REVIEW_QUEUE: Scope.READ,
     Right.RUN_REVIEW: Scope.WRITE,

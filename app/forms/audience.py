@@ -4,7 +4,7 @@ Each question has an audience: the public, the Secretariat too, or the Party alo
 known to be visible is left out: an answer under a key that the form does not have is never shown.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from app.forms.definition import Audience, Check, Element, Form, Loop, Question, Repeat, walk
@@ -33,6 +33,12 @@ def visible(form: Form, document: Mapping[str, Any], reader: Audience) -> Answer
     for section in form.sections:
         shown |= _visible(section.elements, document, reader, narrow)
     return shown
+
+
+def keys_seen(form: Form, elements: Iterable[Element], reader: Audience) -> frozenset[str]:
+    """Return the keys of plain answers among *elements* that *reader* may see."""
+    narrow = _narrow_questions(form)
+    return frozenset(key for element in elements for key in _keys(element, reader, narrow))
 
 
 def audience_of(form: Form, check: Check, owner: Question | Repeat) -> Audience:

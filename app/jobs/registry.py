@@ -41,6 +41,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "tidy_jobs": Kind(housekeeping.tidy_jobs, leaves_row=False),
     "seal": Kind(sealing.seal, leaves_row=False),
     "send_reminders": Kind(reminders.send_reminders, leaves_row=False),
+    "remind_delegates": Kind(reminders.remind_delegates, leaves_row=False),
 }
 
 # Seconds between two, by kind.
@@ -49,4 +50,5 @@ ACTS: Final[Mapping[str, float]] = {
     "tidy_jobs": 3600,
     "seal": 60,
     "send_reminders": 600,
+    "remind_delegates": 3600,
 }

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.account import Account
 from app.models.base import Base, new_id, now
+from app.models.proposal import Proposal
 
 
 class Kind(StrEnum):
@@ -99,6 +100,7 @@ class Operation(Base):
     proposal_id: Mapped[str | None] = mapped_column(String(36))
 
     account: Mapped[Account] = relationship()
+    proposal: Mapped[Proposal | None] = relationship(viewonly=True)
 
 
 class Presence(Base):

@@ -5,7 +5,7 @@ answer since its holder saw it, nothing is changed: the suggestion waits, and on
 texts in view.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from app.forms.places import Answers, Place, parse_place
 from app.forms.unlocked import read_unlocked
 from app.models.account import Account
 from app.models.base import now
-from app.models.operation import Cause, Operation, State
+from app.models.operation import Cause, Kind, Operation, State
 from app.models.proposal import (
     Proposal,
     ProposalKind,
@@ -130,6 +130,23 @@ def waiting(
     return result
 
 
+def settled(session: Session, submission: Submission, limit: int) -> Sequence[Suggestion]:
+    """Return at most *limit* texts that do not wait any more and are in no draft, newest first."""
+    return session.scalars(
+        select(Suggestion)
+        .join(Suggestion.proposal)
+        .options(joinedload(Suggestion.proposal), joinedload(Suggestion.decider))
+        .where(
+            Suggestion.submission_id == submission.id,
+            Suggestion.kind == SuggestionKind.ANSWER,
+            Suggestion.state.not_in([SuggestionState.WAITING, SuggestionState.ACCEPTED]),
+            Proposal.kind != ProposalKind.ON_BEHALF,
+        )
+        .order_by(Suggestion.at.desc(), Suggestion.number.desc())
+        .limit(limit)
+    ).all()
+
+
 def counts(session: Session, submission: Submission) -> dict[str, int]:
     """Return how many suggestions wait for the Party, by section; those on behalf are left out."""
     places = session.execute(
@@ -223,25 +240,28 @@ def suggestion_at(
 
 def suggested_at(session: Session, submission: Submission, place: Place) -> dict[str, Proposal]:
     """Return which answers at *place* were accepted from whom since this draft was begun."""
+    found = suggested_in(session, submission)
+    path = str(place)
+    return {question: proposal for (at, question), proposal in found.items() if at == path}
+
+
+def suggested_in(session: Session, submission: Submission) -> dict[tuple[str, str], Proposal]:
+    """Return, by place and question, whose text was accepted since this draft was begun."""
     if submission.draft is None:
         return {}
-    found = session.execute(
-        select(Operation.question, Proposal)
-        .join(
-            Proposal,
-            (Proposal.submission_id == Operation.submission_id)
-            & (Proposal.id == Operation.proposal_id),
-        )
+    found = session.scalars(
+        select(Operation)
+        .options(joinedload(Operation.proposal))
         .where(
             Operation.submission_id == submission.id,
-            Operation.place == str(place),
             Operation.cause == Cause.SUGGESTED,
+            Operation.kind == Kind.ANSWER,
             Operation.state == State.APPLIED,
             Operation.at >= submission.draft.started_at,
         )
         .order_by(Operation.number)
     )
-    return {row[0]: row[1] for row in found}
+    return {(op.place, op.question): op.proposal for op in found if op.proposal is not None}
 
 
 class _Accepting:

@@ -3,15 +3,24 @@
 In what is entered on behalf of a Party nothing lies below: the Secretariat reads no draft.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.forms.definition import Form
-from app.forms.places import Answers, Document, Part, Place, assemble, parse_place
+from app.forms.audience import keys_seen, visible
+from app.forms.definition import Audience, Form
+from app.forms.places import (
+    Answers,
+    Document,
+    Part,
+    Place,
+    assemble,
+    elements_at,
+    parse_place,
+)
 from app.models.proposal import (
     Proposal,
     ProposalKind,
@@ -25,6 +34,20 @@ from app.services.drafts import Parts, draft_parts
 from app.services.submissions import signed_parts
 
 _BEHIND: Final = 1_000_000  # the position of a suggested row: behind those that are there
+
+
+# As whom a holder reads and writes. Who enters a report on behalf of a Party reads none of its
+# answers, and has all of them on paper; others see nothing that is for the Party alone.
+READERS: Final[Mapping[ProposalKind, Audience]] = {
+    ProposalKind.DELEGATE: Audience.SECRETARIAT,
+    ProposalKind.PARTNER: Audience.SECRETARIAT,
+    ProposalKind.ON_BEHALF: Audience.PARTY,
+}
+
+
+def keys_at(form: Form, proposal: Proposal, place: Place) -> frozenset[str]:
+    """Return the keys of the answers at *place* that the holder may read and write."""
+    return keys_seen(form, elements_at(form, place), READERS[proposal.kind])
 
 
 def waiting_in(
@@ -87,10 +110,16 @@ class ProposalReader(DraftReader):
         super().__init__(session, submission.id, form)
         self.below = Below(session, submission, form, proposal.kind)
         self.suggested = waiting_in(session, proposal)
+        self.audience = READERS[proposal.kind]
+
+    def document(self, place: Place, shown: Mapping[str, Sequence[str]] | None = None) -> Document:
+        """Return what the page of *place* needs, as far as the holder may see it."""
+        return visible(self.form, super().document(place, shown), self.audience)
 
     def whole(self) -> Document:
         """Return everything that the holder could see, had the proposal no bounds."""
-        return assemble(self.form, overlaid(self.below.parts, self.suggested))
+        document = assemble(self.form, overlaid(self.below.parts, self.suggested))
+        return visible(self.form, document, self.audience)
 
     def _parts(self, paths: set[str], prefixes: set[str]) -> list[Part]:
         wanted = tuple(prefixes)

@@ -20,14 +20,16 @@ from app.errors import (
 )
 from app.forms.definition import LANGUAGES, Form
 from app.forms.places import Place, elements_at
-from app.models.account import Account
+from app.models.account import Account, Role
 from app.models.base import now
 from app.models.proposal import EVERYTHING, Proposal, ProposalKind, ProposalLink, ProposalState
 from app.models.submission import Event, Submission
 from app.services.events import record
+from app.services.outbox import post
 
 LONGEST: Final = 5000  # characters of a note
 MOST_PLACES: Final = 200
+HANDED_IN: Final = "suggestions_handed_in"  # kind of mail
 
 # What the audit trail says of a proposal that is made.
 MADE: Final[Mapping[ProposalKind, str]] = {
@@ -119,6 +121,8 @@ def hand_in(session: Session, proposal: Proposal) -> None:
     proposal.handed_in_at = now()
     session.flush()
     record_by_holder(proposal, "hand_in_suggestions")
+    if proposal.kind is not ProposalKind.ON_BEHALF:
+        _tell_party(session, proposal)
 
 
 def go_on(session: Session, proposal: Proposal) -> None:
@@ -177,6 +181,14 @@ def proposal_by_id(session: Session, proposal_id: str) -> Proposal:
     return found
 
 
+def proposal_in(session: Session, submission: Submission, proposal_id: str) -> Proposal:
+    """Return a proposal of *submission*; raise NotFoundError, also for another's."""
+    found = session.get(Proposal, (submission.id, proposal_id))
+    if found is None:
+        raise NotFoundError(what="proposal", code=proposal_id)
+    return found
+
+
 def proposals_of(session: Session, submission: Submission) -> Sequence[Proposal]:
     """Return the proposals of a submission, in the order of their making."""
     return session.scalars(
@@ -215,6 +227,30 @@ def record_by_holder(proposal: Proposal, action: str, **details: object) -> Even
     return record(
         proposal.submission, action, proposal.creator, proposal=proposal.id, by="link", **details
     )
+
+
+def _tell_party(session: Session, proposal: Proposal) -> None:
+    """Have a mail sent to who invited the holder; to all who draft where that account has ended."""
+    submission, inviter = proposal.submission, proposal.creator
+    drafting = select(Account).where(
+        Account.party_code == submission.party_code,
+        Account.role.in_([Role.NATIONAL_AUTHORIZED_USER, Role.PUBLISHING_AUTHORITY]),
+        Account.deactivated_at.is_(None),
+    )
+    is_there = inviter.deactivated_at is None
+    readers = [inviter] if is_there else session.scalars(drafting.order_by(Account.id))
+    for reader in readers:
+        post(
+            session,
+            to=reader.email,
+            kind=HANDED_IN,
+            language=reader.language,
+            details={
+                "name": holder_of(proposal),
+                "collection": submission.collection_code,
+                "submission": submission.id,
+            },
+        )
 
 
 def _need(proposal: Proposal, *states: ProposalState) -> None:

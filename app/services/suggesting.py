@@ -32,7 +32,7 @@ from app.services.draft_history import removal_in
 from app.services.drafts import version_of
 from app.services.operations import questions_at
 from app.services.past_answers import answers_then
-from app.services.proposal_reading import Below, waiting_in
+from app.services.proposal_reading import Below, keys_at, waiting_in
 from app.services.proposals import need_allowed, need_live, record_by_holder
 
 SUGGEST = "suggest"  # in the audit trail
@@ -244,7 +244,7 @@ def suggestions_hash(suggestions: Sequence[Suggestion]) -> str:
 
 def _suggest(desk: Desk, place: Place, typed: Answers, shown: Shown | None) -> list[Told]:
     need_allowed(desk.proposal, place)
-    questions = questions_at(desk.form, place)
+    questions, seen = questions_at(desk.form, place), keys_at(desk.form, desk.proposal, place)
     repeats = repeats_of(desk.form)
     around = place.parent
     for way in ways_to(around) if around else []:
@@ -256,7 +256,7 @@ def _suggest(desk: Desk, place: Place, typed: Answers, shown: Shown | None) -> l
     return [
         page.take(key, settle(questions[key], page.base(key), answer))
         for key, answer in typed.items()
-        if key in questions
+        if key in questions and key in seen
     ]
 
 

@@ -9,7 +9,14 @@ from jinja2.runtime import Context
 
 from app.access import can
 from app.rights import Right
-from app.web.locks import is_block_locked, is_limited, is_locked
+from app.web.locks import (
+    draft_address,
+    is_block_locked,
+    is_limited,
+    is_locked,
+    may_move,
+    may_remove,
+)
 from app.wording import statuses, values
 from app.wording.accounts import ACCOUNT_STATES, account_act
 from app.wording.categories import CATEGORIES
@@ -28,6 +35,9 @@ _NAMES: Final[Mapping[str, Mapping[Any, Any]]] = {
     "activity": statuses.ACTIVITIES,
     "comment_state": statuses.COMMENT_STATES,
     "query_state": statuses.QUERY_STATES,
+    "proposal_kind": statuses.PROPOSAL_KINDS,
+    "proposal_state": statuses.PROPOSAL_STATES,
+    "suggestion_state": statuses.SUGGESTION_STATES,
     "event": statuses.EVENTS,
     "role": statuses.ROLES,
     "severity": statuses.SEVERITIES,
@@ -65,7 +75,12 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(_each_time(job_name), "job_name")
     app.add_template_filter(language_name)
     app.jinja_env.globals.update(
-        is_limited=is_limited, is_locked=is_locked, is_block_locked=is_block_locked
+        is_limited=is_limited,
+        is_locked=is_locked,
+        is_block_locked=is_block_locked,
+        may_move=may_move,
+        may_remove=may_remove,
+        draft_address=draft_address,
     )
     app.jinja_env.globals.update(can=can, Action=Action, ReviewAction=ReviewAction, Right=Right)
 

@@ -16,6 +16,7 @@ from app.models.operation import Kind, Operation, State
 from app.services.batches import Outcome, Sent
 from app.services.changes import Changes
 from app.services.operations import questions_at
+from app.services.proposals import holder_of
 from app.services.sent_operations import Result, SentOperation, Told
 from app.web.locale import language
 from app.web.presence import Present, name_of
@@ -124,11 +125,11 @@ def who_json(op: Operation) -> dict[str, str]:
     """Return who made an operation, when, and both with what was done as a sentence."""
     who, when = name_of(op.account), moment(op.at)
     text = OPERATIONS[op.kind.value, op.cause.value]
-    return {
-        "by": who,
-        "at": moment_json(op.at),
-        "told": str(_("%(what)s by %(who)s, %(when)s", what=text, who=who, when=when)),
-    }
+    told_of = str(_("%(what)s by %(who)s, %(when)s", what=text, who=who, when=when))
+    if op.proposal is not None:
+        name = holder_of(op.proposal)
+        told_of = str(_("%(what)s (suggested by %(name)s)", what=told_of, name=name))
+    return {"by": who, "at": moment_json(op.at), "told": told_of}
 
 
 def moment_json(at: datetime) -> str:

@@ -21,6 +21,7 @@ from app.rights import Right
 from app.services.carrying import carried_marks
 from app.services.collections import is_open
 from app.services.draft_history import acts_so_far, last_turn
+from app.services.proposals import holder_of, proposals_of
 from app.services.review_queue import show_work
 from app.services.reviews import revision_of
 from app.services.sources import sources_of
@@ -56,6 +57,7 @@ class Happened(NamedTuple):
     event: Event
     section: str
     note: str
+    holder: str  # of a proposal, where its holder did it without an account; else empty
 
 
 @bp.get("/<submission_id>")
@@ -201,8 +203,16 @@ def _tasks(form: Form, document: Document) -> list[Task]:
 
 def _history(form: Form, submission: Submission) -> list[Happened]:
     """Return the latest events, the last one first."""
+    holders = {each.id: holder_of(each) for each in proposals_of(db.session(), submission)}
     return [
-        Happened(event, _section_title(form, event), str(event.details.get("note", "")))
+        Happened(
+            event,
+            _section_title(form, event),
+            str(event.details.get("note", "")),
+            holders.get(str(event.details.get("proposal", ""))) or ""
+            if event.details.get("by") == "link"
+            else "",
+        )
         for event in acts_so_far(db.session(), submission, LATEST_EVENTS)
     ]
 

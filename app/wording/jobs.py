@@ -18,6 +18,7 @@ JOBS: Final[Mapping[str, LazyString]] = {
     "tidy_jobs": _("Remove what ended long ago"),
     "seal": _("Make receipts and seal what is new"),
     "send_reminders": _("Send the reminders of the day"),
+    "remind_delegates": _("Remind delegates of their due dates"),
 }
 
 JOB_STATES: Final[Mapping[JobState, LazyString]] = {

@@ -43,6 +43,11 @@ class Worded(NamedTuple):
     tag: str  # of the language, as in Content-Language
 
 
+_DELEGATE_CARE: Final = _(
+    "What you write is a suggestion: the Party decides what goes into its report. Whoever has this"
+    " address can write in your name, so do not pass it on."
+)
+
 MAILS: Final[Mapping[str, Mail]] = {
     "set_password": Mail(
         _("Link to set a password"),
@@ -99,6 +104,67 @@ MAILS: Final[Mapping[str, Mail]] = {
             _("Read them here:"),
         ),
         "/submissions/{submission}/comments/{comments}",
+    ),
+    "delegate_invited": Mail(
+        _("Invitation of a delegate"),
+        _("%(party)s asks you to help with its report"),
+        (
+            _("%(name)s, %(party)s asks you to write a part of its report in “%(collection)s”."),
+            _("You need no account and no password. Open this address to read and write:"),
+        ),
+        "/d/{secret}",
+        (_DELEGATE_CARE,),
+    ),
+    "delegate_invited_due": Mail(
+        _("Invitation of a delegate, with a due date"),
+        _("%(party)s asks you to help with its report by %(due_on)s"),
+        (
+            _("%(name)s, %(party)s asks you to write a part of its report in “%(collection)s”."),
+            _("It asks for your text by %(due_on)s."),
+            _("You need no account and no password. Open this address to read and write:"),
+        ),
+        "/d/{secret}",
+        (_DELEGATE_CARE,),
+    ),
+    "delegate_asked_again": Mail(
+        _("Request to a delegate to go on"),
+        _("%(party)s asks you to go on with your part of its report"),
+        (
+            _("%(name)s, %(party)s has read what you handed in for “%(collection)s”."),
+            _("It asks you to go on with it. Open this address to read and write:"),
+        ),
+        "/d/{secret}",
+        (_DELEGATE_CARE,),
+    ),
+    "delegate_asked_again_due": Mail(
+        _("Request to a delegate to go on, with a due date"),
+        _("%(party)s asks you to go on with your part of its report by %(due_on)s"),
+        (
+            _("%(name)s, %(party)s has read what you handed in for “%(collection)s”."),
+            _("It asks for your text by %(due_on)s."),
+            _("It asks you to go on with it. Open this address to read and write:"),
+        ),
+        "/d/{secret}",
+        (_DELEGATE_CARE,),
+    ),
+    "delegate_reminder_due": Mail(
+        _("Reminder to a delegate"),
+        _("Reminder: %(party)s asks for your text by %(due_on)s"),
+        (
+            _("%(name)s, your text for “%(collection)s” of %(party)s is not handed in yet."),
+            _("It is due by %(due_on)s. What you have saved is kept. Go on here:"),
+        ),
+        "/d/{secret}",
+        (_DELEGATE_CARE,),
+    ),
+    "suggestions_handed_in": Mail(
+        _("Notice that suggestions were handed in"),
+        _("%(name)s has handed in text for your report"),
+        (
+            _("%(name)s has handed in text for the report of your Party in “%(collection)s”."),
+            _("It is in the report only if you accept it. Read it here:"),
+        ),
+        "/submissions/{submission}/suggestions",
     ),
     "invitation": Mail(
         _("Invitation"),

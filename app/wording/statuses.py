@@ -14,6 +14,7 @@ from app.forms.definition import Audience, Severity
 from app.forms.effects import Fate
 from app.models.account import Role
 from app.models.deadlines import Timeliness
+from app.models.proposal import ProposalKind, ProposalState, SuggestionState
 from app.services.review_queue import Activity
 from app.workflow import (
     Action,
@@ -75,6 +76,27 @@ COMMENT_STATES: Final[Mapping[CommentState, LazyString]] = {
 COMMENT_ACTIONS: Final[Mapping[CommentAction, LazyString]] = {
     CommentAction.COMMENT: _("Comment"),
     CommentAction.RESOLVE: _("Resolve the comments"),
+}
+
+PROPOSAL_KINDS: Final[Mapping[ProposalKind, LazyString]] = {
+    ProposalKind.DELEGATE: _("Delegate"),
+    ProposalKind.PARTNER: _("Partner institution"),
+    ProposalKind.ON_BEHALF: _("The Secretariat, on behalf of the Party"),
+}
+
+PROPOSAL_STATES: Final[Mapping[ProposalState, LazyString]] = {
+    ProposalState.OPEN: _("Being written"),
+    ProposalState.HANDED_IN: _("Handed in"),
+    ProposalState.CLOSED: _("Ended"),
+}
+
+SUGGESTION_STATES: Final[Mapping[SuggestionState, LazyString]] = {
+    SuggestionState.WAITING: _("Waiting"),
+    SuggestionState.ACCEPTED: _("Accepted"),
+    SuggestionState.DECLINED: _("Declined"),
+    SuggestionState.REPLACED: _("Replaced by a newer text"),
+    SuggestionState.TAKEN_BACK: _("Taken back"),
+    SuggestionState.CLASH: _("Not used: there was a newer text"),
 }
 
 # What the audit trail says was done. Actions beside those of the workflow have lines of their own.

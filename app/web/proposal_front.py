@@ -1,0 +1,65 @@
+"""The front of a proposal: where its holder reads and writes, by a link or by an account.
+
+Both have the same pages; only their addresses differ.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from flask import request, url_for
+
+from app.extensions import db
+from app.forms.definition import Form
+from app.forms.places import Place, parse_place
+from app.models.proposal import Proposal, SuggestionKind
+from app.models.submission import Submission
+from app.services.proposal_reading import ProposalReader
+from app.web.forms import form_of
+
+SEEN: Final = ".seen"  # version of the proposal that the page shows; no id of a question begins so
+
+
+@dataclass
+class Front:
+    """A proposal, as the pages of its holder need it."""
+
+    proposal: Proposal
+    form: Form
+
+    @classmethod
+    def of(cls, proposal: Proposal) -> "Front":
+        """Return the front of *proposal*."""
+        return cls(proposal, form_of(proposal.submission.collection))
+
+    @property
+    def submission(self) -> Submission:
+        """Return the submission that it is about."""
+        return self.proposal.submission
+
+    def reader(self) -> ProposalReader:
+        """Return what reads for its pages, with all that was saved so far."""
+        return ProposalReader(db.session(), self.submission, self.form, self.proposal)
+
+    @cached_property
+    def own_rows(self) -> frozenset[str]:
+        """Return the rows that the holder has suggested, and can take back."""
+        found = self.reader().suggested
+        return frozenset(each.place for each in found if each.kind is SuggestionKind.ADD_ROW)
+
+    def address(self, place: Place | str = "", **query: Any) -> str:  # noqa: ANN401 - as url_for
+        """Return the address of the page of *place*; without one, of the proposal's home."""
+        return self.endpoint("show", place=str(place), **query) if place else self.endpoint("home")
+
+    def endpoint(self, name: str, **values: Any) -> str:  # noqa: ANN401 - as url_for
+        """Return the address of one of its pages."""
+        link = (request.view_args or {}).get("link")
+        if self.proposal.account_id is None and link is not None:
+            return url_for(f"delegate.{name}", link=link, **values)
+        return url_for(f"proposals.{name}", proposal_id=self.proposal.id, **values)
+
+    def places(self) -> list[Place]:
+        """Return the places that the holder is invited to; of a whole form its sections."""
+        if self.proposal.places is None:
+            return [Place(section.id) for section in self.form.sections]
+        return [parse_place(path) for path in self.proposal.places]
