@@ -40,6 +40,7 @@ class Assessment:
     progress: str
     on: str  # ISO date
     confidence: str
+    at: str = ""  # where it stands: `container/key/…/`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,8 @@ def aims(document: Document, items: tuple[str, ...], ids: AssessmentIds) -> tupl
             assessments=found,
         )
         for item in items
-        for found in [_assessed(shared.get(item, {}).get(ids.shared_assessments, []), ids)]
+        for at in [f"{ids.shared_targets}/{item}/{ids.shared_assessments}/"]
+        for found in [_assessed(shared.get(item, {}).get(ids.shared_assessments, []), ids, at)]
     )
 
 
@@ -79,7 +81,8 @@ def _own_aims(document: Document, ids: AssessmentIds) -> Iterator[Aim]:
     for row in document.get(ids.own_targets, []):
         answers = row["answers"]
         is_adopted = _code(answers, ids.adopted) == ids.adopted_choice
-        found = _assessed(answers.get(ids.own_assessments, []), ids)
+        at = f"{ids.own_targets}/{row['row']}/{ids.own_assessments}/"
+        found = _assessed(answers.get(ids.own_assessments, []), ids, at)
         yield Aim(
             items=_served(answers, ids, is_adopted=is_adopted),
             is_first_level=is_adopted or _code(answers, ids.level) in {"", ids.first_level},
@@ -99,7 +102,7 @@ def _served(answers: Mapping[str, Any], ids: AssessmentIds, *, is_adopted: bool)
     return tuple(main) if isinstance(main, list) else ()
 
 
-def _assessed(rows: list[dict[str, Any]], ids: AssessmentIds) -> tuple[Assessment, ...]:
+def _assessed(rows: list[dict[str, Any]], ids: AssessmentIds, at: str) -> tuple[Assessment, ...]:
     """Return the assessments by date, then as they stand: the last one is the latest.
 
     A row without a category of progress is no assessment. One without a date goes before all.
@@ -109,6 +112,7 @@ def _assessed(rows: list[dict[str, Any]], ids: AssessmentIds) -> tuple[Assessmen
             progress=progress,
             on=_code(row["answers"], ids.assessed_on),
             confidence=_code(row["answers"], ids.confidence),
+            at=f"{at}{row['row']}/",
         )
         for row in rows
         if (progress := _code(row["answers"], ids.progress))

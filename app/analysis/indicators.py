@@ -76,7 +76,7 @@ def confidence_of_category(document: Document, form: Form, ids: AssessmentIds) -
     category, take the lower of the two middle levels of their confidence.
     """
     categories = lower_middle_category(document, form, ids)
-    return [_by_confidence(one, (NO_TARGET, NOT_ASSESSED)) for one in categories]
+    return [_by_confidence(one, (NO_TARGET, NOT_ASSESSED), ids) for one in categories]
 
 
 def latest_assessments(document: Document, form: Form, ids: AssessmentIds) -> list[Observation]:
@@ -87,8 +87,8 @@ def latest_assessments(document: Document, form: Form, ids: AssessmentIds) -> li
     report, or has no national target for it, has nothing to count here. Where a Party reports on
     the shared targets themselves, each counts once.
     """
-    _, mapped = _mapped(document, form, ids)
-    return [_latest(item, aim) for item, found in mapped for aim in found]
+    reading, mapped = _mapped(document, form, ids)
+    return [_latest(item, aim, reading) for item, found in mapped for aim in found]
 
 
 def confidence_of_assessments(
@@ -99,12 +99,15 @@ def confidence_of_assessments(
     A national target counts once for each target that it is mapped to as main, or that it adopts.
     """
     assessed = latest_assessments(document, form, ids)
-    return [_by_confidence(one, (NOT_ASSESSED,)) for one in assessed]
+    return [_by_confidence(one, (NOT_ASSESSED,), ids) for one in assessed]
 
 
 def answer(document: Document, form: Form, ids: AnswerIds) -> list[Observation]:
     """Count each Party by the answer that it signed."""
-    return [Observation(item=item, code=code) for item, code in answer_classes(document, form, ids)]
+    return [
+        Observation(item=item, code=code, sources=sources)
+        for item, code, sources in answer_classes(document, form, ids)
+    ]
 
 
 METHODS: Final = {
@@ -151,6 +154,7 @@ class _Reading:
     items: tuple[str, ...]
     progress: Scale
     confidence: Scale
+    question: str  # that asks for the progress
 
 
 def _mapped(
@@ -161,6 +165,7 @@ def _mapped(
         items_of(form, ids.shared_targets),
         scale_of(form, ids.progress),
         scale_of(form, ids.confidence),
+        ids.progress,
     )
     found = aims(document, reading.items, ids)
     return reading, [(item, [aim for aim in found if item in aim.items]) for item in reading.items]
@@ -195,10 +200,11 @@ def _derived(
         worst=reading.progress.worst(codes) if codes else "",
         on=max(one.on for one in giving),
         confidence=reading.confidence.lower_middle(levels) if levels else "",
+        sources=tuple(f"{one.at}{reading.question}" for one in giving),
     )
 
 
-def _latest(item: str, aim: Aim) -> Observation:
+def _latest(item: str, aim: Aim, reading: _Reading) -> Observation:
     latest = aim.latest
     return Observation(
         item=item,
@@ -207,13 +213,18 @@ def _latest(item: str, aim: Aim) -> Observation:
         code=latest.progress if latest else NOT_ASSESSED,
         on=latest.on if latest else "",
         confidence=latest.confidence if latest else "",
+        sources=(f"{latest.at}{reading.question}",) if latest else (),
     )
 
 
-def _by_confidence(one: Observation, missing: tuple[str, ...]) -> Observation:
+def _by_confidence(one: Observation, missing: tuple[str, ...], ids: AssessmentIds) -> Observation:
     """Put the confidence in the place of the class, where there is an assessment."""
-    return (
-        one
-        if one.code in missing
-        else replace(one, code=one.confidence or NOT_GIVEN, category=one.code)
+    if one.code in missing:
+        return one
+    given = tuple(f"{at.rpartition('/')[0]}/{ids.confidence}" for at in one.sources)
+    return replace(
+        one,
+        code=one.confidence or NOT_GIVEN,
+        category=one.code,
+        sources=given if one.confidence else (),
     )

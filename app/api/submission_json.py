@@ -8,11 +8,13 @@ from app.api.problems import problem_json
 from app.forms.audience import visible
 from app.forms.checks import check_form
 from app.forms.definition import Audience, Form
+from app.forms.places import answers_at, parse_place
 from app.forms.relevance import completed
 from app.models.counting import latest, revision_at
 from app.models.deadlines import submitted_at, timeliness
 from app.models.submission import Revision, Submission
 from app.rights import Right
+from app.services.carrying import carried_marks
 from app.services.reviews import review_status
 from app.services.submissions import draft_document, signed_document, standing
 from app.workflow import Signed, Status, status_of
@@ -63,6 +65,20 @@ def answers_json(
     if revision is None or revision.withdrawn_at is not None or latest(submission) is None:
         return None
     return visible(form, signed_document(revision), reader_of(submission))
+
+
+def carried_json(
+    submission: Submission, answers: Json | None, *, as_of: datetime | None = None
+) -> list[Json]:
+    """Return which of the *answers* given out were taken over unchanged, and from where."""
+    revision = _revision(submission, as_of)
+    if revision is None or answers is None:
+        return []
+    return [
+        {name: mark[name] for name in ("place", "question", "collection", "signed_at")}
+        for mark in carried_marks(revision.carried).values()
+        if mark["question"] in answers_at(answers, parse_place(mark["place"]))
+    ]
 
 
 def draft_json(submission: Submission, form: Form) -> Json:

@@ -17,7 +17,7 @@ from app.api.forms import form_asked_for
 from app.api.paging import page, read_cursor
 from app.api.schemas.common import page_of as page_schema
 from app.api.schemas.submissions import SubmissionQuery, SubmissionSchema, SubmissionsQuery
-from app.api.submission_json import answers_json, draft_json, submission_json
+from app.api.submission_json import answers_json, carried_json, draft_json, submission_json
 from app.errors import NotFoundError
 from app.extensions import db
 from app.forms.definition import Form
@@ -65,7 +65,7 @@ def list_submissions(query: Mapping[str, Any], *, code: str) -> ResponseReturnVa
         wanted = wanted.where(Submission.party_code > after[0])
     revisions = selectinload(Submission.revisions)
     if not query["answers"]:
-        revisions = revisions.defer(Revision.content)
+        revisions = revisions.defer(Revision.content).defer(Revision.carried)
     found = db.session.scalars(
         wanted.order_by(Submission.party_code)
         .limit(query["limit"] + 1)
@@ -105,4 +105,5 @@ def _told(submission: Submission, query: Mapping[str, Any]) -> dict[str, Any]:
     told = submission_json(submission, as_of=as_of)
     if query["answers"]:
         told["answers"] = answers_json(submission, form_of(submission), as_of=as_of)
+        told["carried"] = carried_json(submission, told["answers"], as_of=as_of)
     return told

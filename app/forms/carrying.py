@@ -109,6 +109,11 @@ def given_up(old: Form, new: Form, document: Mapping[str, Any]) -> Iterator[Give
                 yield GivenUp(part.place, question, answer)
 
 
+def path_of(place: str, question: str) -> str:
+    """Return where an answer stands in a document: `container/key/…/question`."""
+    return "/".join([*place.split("/")[1:], question])
+
+
 def is_same_answer(said: Any, answer: Any) -> bool:  # noqa: ANN401 - any answers
     """Tell whether a signed *answer* is still what was *said*."""
     return answer is not None and answer == said

@@ -50,6 +50,10 @@ _IN_LANGUAGES: Final = (
     "In the language that the row's column `language` names (English if that is empty); in another"
     " language in a column of its own: this name, a dot, and ar, en, es, fr, ru or zh."
 )
+_SUBMISSION: Final = (
+    "Empty: found by collection and party. Which answers were taken over unchanged from an earlier"
+    " collection stands in no column: the API tells it as `carried`, beside the answers."
+)
 _FORMATS: Final = {
     QuestionType.TEXT: "A text that begins with ' = + - @ TAB CR or __ gets one more ' in front.",
     QuestionType.INTEGER: "Digits, without grouping.",
@@ -254,7 +258,7 @@ def _key(file: str, column: str, label: str, note: str = "", **more: object) -> 
 
 
 def _main_keys(form: Form) -> Iterator[Variable]:
-    yield _key("", "submission", "Id of the submission", "Empty: found by collection and party.")
+    yield _key("", "submission", "Id of the submission", _SUBMISSION)
     yield _key("", "collection", "Code of the collection", "Empty: the one imported to.")
     yield _key("", "form", "Id of the form", "May be empty.", codes=((form.id, form.title),))
     yield _key(

@@ -15,7 +15,7 @@ from app.forms.yaml_node import suggestion
 from app.reference.files import rows
 from app.reports.catalogue import ReportName, Reports
 from app.reports.columns import ANSWERED, COLUMNS, question_of
-from app.reports.definition import ITEMS, Measure, Report, TableDefinition, Variable
+from app.reports.definition import FRESHNESS, ITEMS, Measure, Report, TableDefinition, Variable
 from app.reports.params import REVIEWED, WORLD
 
 
@@ -90,6 +90,9 @@ class _Check:
             if default not in allowed:
                 message = f"{default!r} is not one of {', '.join(sorted(allowed))}"
                 yield self._at(data["params"], name, table.id, message)
+        if "freshness" in table.params and table.measure is not Measure.DISTRIBUTION:
+            message = "only the answers in a distribution can be told apart by it; take it away"
+            yield self._at(data["params"], "freshness", table.id, message)
         if table.chart:
             yield from self._chart(form, table, data)
 
@@ -123,6 +126,8 @@ class _Check:
                 return set(table.variables)
             case "reviewed":
                 return set(REVIEWED)
+            case "freshness":
+                return set(FRESHNESS)
             case "by":
                 return {row["scheme"] for row in groups}
             case "group":

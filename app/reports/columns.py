@@ -6,9 +6,9 @@ from typing import Final
 
 from app.analysis.answers import NOTHING
 from app.analysis.indicators import NOT_ASSESSED, Unit
-from app.analysis.observations import NOT_REPORTED, NOT_REVIEWED
+from app.analysis.observations import ANSWERED_ANEW, CARRIED_OVER, NOT_REPORTED, NOT_REVIEWED
 from app.forms.definition import Choice, Form, Loop, Question, QuestionType
-from app.reports.definition import Column, Report, Variable
+from app.reports.definition import ALL, FRESH, Column, Report, Variable
 from app.reports.params import Chosen
 
 ANSWERED: Final = "answered"
@@ -101,6 +101,8 @@ def _missing(variable: Variable, question: Question, chosen: Chosen) -> Iterator
         kinds = [kind for kind, name in NOTHING.items() if name == code]
         if not kinds or kinds[0] in question.allow:
             yield code
+    if chosen.freshness != ALL:
+        yield CARRIED_OVER if chosen.freshness == FRESH else ANSWERED_ANEW
     if variable.method.unit is Unit.PARTIES:
         if chosen.is_reviewed_only:
             yield NOT_REVIEWED

@@ -16,6 +16,9 @@ from app.charts.chart import ChartKind
 
 Cell = str | int | None
 
+ALL, FRESH, CARRIED = "all", "fresh", "carried"  # which answers are counted
+FRESHNESS: Final = (ALL, FRESH, CARRIED)
+
 ITEMS: Final = "items"  # `by` of a table with one row for each item of its variable
 
 

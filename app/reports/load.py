@@ -26,7 +26,13 @@ from app.reports.definition import (
     Variable,
 )
 
-SHARED_PARAMS: Final = ("unit", "by", "group", "reviewed")  # and the item of a variable
+SHARED_PARAMS: Final = (
+    "unit",
+    "by",
+    "group",
+    "reviewed",
+    "freshness",
+)  # and the item of a variable
 _KEBAB: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TOP: Final = (
     *("report", "agreement", "title", "intro", "collections"),

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.models.party import GroupMember
 from app.reference.footnotes import footnotes
-from app.reports.definition import Measure
+from app.reports.definition import ALL, Measure
 from app.reports.records import NO_GROUP, Records, Source
 
 _DAYS: Final = {"en": "d MMMM y", "ru": "d MMMM y 'года'"}  # where CLDR is not as the UN writes
@@ -22,6 +22,7 @@ def notes_of(source: Source, records: Records) -> tuple[str, ...]:
         *methods_of(source),
         *(source.report.text(f"note.{note}") for note in source.table.notes),
         *_counted(source),
+        *_freshness(source, records),
         *_shares(source, records),
         *_membership(source, records),
     )
@@ -54,6 +55,20 @@ def _counted(source: Source) -> Iterator[str]:
         yield source.report.text("note.reviewed_only")
     if source.collection.is_synthetic:
         yield source.report.text("note.synthetic")
+
+
+def _freshness(source: Source, records: Records) -> Iterator[str]:
+    """Yield how many of the answers are new, and how many were taken over unchanged."""
+    if "freshness" not in source.table.params:
+        return
+    counted = {record.counted.thing: record.counted.observation for record in records.records}
+    yield source.report.text(
+        "note.freshness",
+        fresh=sum(one.is_fresh for one in counted.values()),
+        carried=sum(one.is_carried for one in counted.values()),
+    )
+    if source.chosen.freshness != ALL:
+        yield source.report.text(f"note.{source.chosen.freshness}_only")
 
 
 def _shares(source: Source, records: Records) -> Iterator[str]:

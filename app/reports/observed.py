@@ -7,19 +7,26 @@ are kept by the hash of the revision, in a bounded store that forgets the oldest
 import json
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from app.analysis.indicators import Unit
-from app.analysis.observations import NOT_REPORTED, NOT_REVIEWED, Observation
+from app.analysis.observations import (
+    ANSWERED_ANEW,
+    CARRIED_OVER,
+    NOT_REPORTED,
+    NOT_REVIEWED,
+    Observation,
+    is_carried,
+)
 from app.analysis.scales import items_of
 from app.forms.audience import visible
 from app.forms.definition import Audience, Form
-from app.reports.definition import Variable
-from app.reports.signed import Asked, contents
+from app.reports.definition import ALL, CARRIED, FRESH, Variable
+from app.reports.signed import Asked, carried, contents
 
 _MOST: Final = 2000  # revisions remembered: 196 Parties, five variables, two cut-offs
 
@@ -74,11 +81,14 @@ def observe(
     asked: list[Asked],
     *,
     is_reviewed_only: bool,
+    freshness: str = ALL,
 ) -> Iterator[Counted]:
     """Yield all observations of *variable*, for every item, of all who were asked.
 
     A Party with nothing to count is there with the class that says why, where Parties are
     counted; where assessments are counted it has none.
+
+    freshness   "fresh" or "carried": which answers alone are counted in their class
     """
     counting = [one for one in asked if one.is_reviewed or not is_reviewed_only]
     found = _derive(session, form, variable, {one.hash for one in counting if one.hash})
@@ -87,11 +97,20 @@ def observe(
     for one in asked:
         if one.party in counted:
             for observation in found[one.hash]:
-                yield Counted(asked=one, observation=observation)
+                yield Counted(asked=one, observation=_limited(observation, freshness))
         elif variable.method.unit is Unit.PARTIES:
             code = NOT_REVIEWED if one.hash else NOT_REPORTED
             for item in items:
                 yield Counted(asked=one, observation=Observation(item=item, code=code))
+
+
+def _limited(one: Observation, freshness: str) -> Observation:
+    """Put an answer that is not wanted into the class that says so."""
+    if freshness == FRESH and one.is_carried:
+        return replace(one, code=CARRIED_OVER, category=one.category or one.code)
+    if freshness == CARRIED and one.is_fresh:
+        return replace(one, code=ANSWERED_ANEW, category=one.category or one.code)
+    return one
 
 
 def _derive(
@@ -104,8 +123,14 @@ def _derive(
         kept = _remembered.get((key, *what))
         if kept is not None:
             found[key] = kept
-    for key, content in contents(session, sorted(hashes - found.keys())).items():
+    new = sorted(hashes - found.keys())
+    taken_over = carried(session, new)
+    for key, content in contents(session, new).items():
         document = visible(form, json.loads(content), Audience.PUBLIC)
-        found[key] = tuple(variable.method.observe(document, form, variable.ids))
+        observed = variable.method.observe(document, form, variable.ids)
+        found[key] = tuple(
+            replace(one, is_carried=is_carried(one, taken_over.get(key, frozenset())))
+            for one in observed
+        )
         _remembered.put((key, *what), found[key])
     return found

@@ -15,7 +15,7 @@ from app.models.base import now
 from app.models.collection import Collection
 from app.models.membership import group_names
 from app.models.party import Group
-from app.reports.definition import Param, Report, TableDefinition, Variable
+from app.reports.definition import ALL, FRESHNESS, Param, Report, TableDefinition, Variable
 
 WORLD: Final = "world"
 REVIEWED: Final = ("all", "reviewed")
@@ -32,6 +32,7 @@ class Chosen:
     scheme: str  # of the group to which the Parties are limited; empty: the world
     group: str
     is_reviewed_only: bool
+    freshness: str  # "all", "fresh" or "carried"
     as_of: datetime
     members_on: date
     params: Mapping[str, str]  # as used, with the defaults filled in; without the moments
@@ -83,6 +84,7 @@ def choose(
         scheme=scheme,
         group=group if scheme else "",
         is_reviewed_only=used.get("reviewed") == "reviewed",
+        freshness=used.get("freshness", ALL),
         as_of=as_of,
         members_on=_day(given.get("members_on", ""), collection.due_on or as_of.date()),
         params=used,
@@ -104,6 +106,8 @@ def _choices(
             return [(unit, report.text(f"unit.{unit}")) for unit in table.variables]
         case "reviewed":
             return [(code, report.text(f"reviewed.{code}")) for code in REVIEWED]
+        case "freshness":
+            return [(code, report.text(f"freshness.{code}")) for code in FRESHNESS]
         case "by":
             return [(code, report.text_or_code("scheme", code)) for code in _schemes(session)]
         case "group":

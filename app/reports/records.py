@@ -73,6 +73,7 @@ class Source:
             variable,
             self.asked,
             is_reviewed_only=self.chosen.is_reviewed_only,
+            freshness=self.chosen.freshness,
         )
         if not self.chosen.scheme:
             return found

@@ -8,6 +8,7 @@ from itertools import groupby
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload
 
+from app.forms.carrying import path_of
 from app.models.collection import Collection
 from app.models.counting import revision_at
 from app.models.deadlines import Timeliness, submitted_at, timeliness
@@ -56,13 +57,33 @@ def contents(session: Session, hashes: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def carried(session: Session, hashes: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return which answers of these revisions were taken over unchanged, by hash of the revision.
+
+    As `container/key/…/question`; a revision without any is left out.
+    """
+    found: dict[str, frozenset[str]] = {}
+    wanted = list(hashes)
+    for start in range(0, len(wanted), 500):
+        query = select(Revision.hash, Revision.carried).where(
+            Revision.hash.in_(wanted[start : start + 500]), Revision.carried.is_not(None)
+        )
+        for key, record in session.execute(query):
+            found[key] = frozenset(
+                path_of(entry["place"], entry["question"])
+                for entry in record
+                if entry["is_carried"]
+            )
+    return found
+
+
 def _revisions(session: Session, collection: Collection) -> Mapping[str, list[Revision]]:
     """Return all revisions by submission, without their answers."""
     found = session.scalars(
         select(Revision)
         .join(Submission, Submission.id == Revision.submission_id)
         .where(Submission.collection_code == collection.code)
-        .options(defer(Revision.content), joinedload(Revision.review))
+        .options(defer(Revision.content), defer(Revision.carried), joinedload(Revision.review))
         .order_by(Revision.submission_id, Revision.number)
     )
     return {key: list(group) for key, group in groupby(found, lambda r: r.submission_id)}

@@ -121,6 +121,23 @@ def test_a_signed_submission_is_told_with_its_hash(session: Session, call: Calle
     assert body["hash"] == chain(body["previous_hash"], canonical(body["answers"]))
 
 
+def test_it_is_told_which_answers_were_taken_over(session: Session, call: Caller) -> None:
+    revision = make_revision(session, make_submission(session), SIGNABLE)
+    assert call(KENYA).get_json()["carried"] == []
+    mark = {"collection": "nr5", "signed_at": "2014-01-01T00:00:00Z", "is_carried": True}
+    revision.carried = [
+        {"place": "targets", "question": "targets_basis", **mark},
+        {"place": "targets", "question": "not_shown", **mark},
+    ]
+    (carried,) = call(KENYA).get_json()["carried"]
+    assert carried == {
+        "place": "targets",
+        "question": "targets_basis",
+        "collection": "nr5",
+        "signed_at": "2014-01-01T00:00:00Z",
+    }
+
+
 def test_answers_come_in_bulk_when_asked_for(session: Session, call: Caller) -> None:
     make_revision(session, make_submission(session), SIGNABLE)
     without = call("/collections/nr6/submissions?limit=500").get_json()["items"]

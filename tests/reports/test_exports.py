@@ -23,6 +23,7 @@ def test_json_has_the_shape_of_the_api(session: Session, collection: Collection)
     assert found["table"] == "progress-by-region"
     assert found["params"] == {
         "target": "aichi-11", "by": "cbd_region", "unit": "parties", "reviewed": "all",
+        "freshness": "all",
     }  # fmt: skip
     assert (found["as_of"], found["members_on"]) == ("2019-01-01T00:00:00Z", "2018-12-31")
     assert found["synthetic"] is False

@@ -151,6 +151,7 @@ def test_the_address_holds_what_was_chosen(browse: Browse, kenya: str) -> None:
               if o.get("selected") is not None}  # fmt: skip
     assert chosen == {
         "target": "aichi-02", "by": "ldc", "unit": "parties", "reviewed": "reviewed",
+        "freshness": "all",
         "show": "asked",
     }  # fmt: skip
     assert page.find("input", id="choose-as_of").get("value") == "2019-01-01"

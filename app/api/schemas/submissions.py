@@ -56,6 +56,19 @@ class DraftSchema(Schema):
     )
 
 
+class CarriedSchema(Schema):
+    """An answer that was taken over from an earlier collection, and signed unchanged."""
+
+    place = fields.String(
+        metadata=told("Section, then container and key in turn.", example="targets/acts/a1")
+    )
+    question = fields.String(metadata=told("Id of the question."))
+    collection = fields.String(metadata=told("Code of the earlier collection."))
+    signed_at = fields.String(
+        metadata=told("When it was signed there.", example="2014-03-31T12:00:00Z")
+    )
+
+
 class SubmissionSchema(Schema):
     """What one Party sends in one collection, and where it stands."""
 
@@ -107,6 +120,13 @@ class SubmissionSchema(Schema):
         metadata=told(
             "The signed answers that the caller may see; null when nothing signed stands. "
             "The hash is over all answers, also those not shown."
+        ),
+    )
+    carried = fields.List(
+        fields.Nested(CarriedSchema),
+        metadata=told(
+            "With the answers: which of those shown were taken over from an earlier collection "
+            "and signed unchanged. All others were given anew."
         ),
     )
     draft = fields.Nested(DraftSchema, metadata=told("Only with `draft=true`, and its Party's."))
