@@ -23,7 +23,7 @@ from app.models.sign_in import UserSession
 from app.models.submission import Revision, Submission
 from app.rights import BY_DESIGNATION, Actor, Allowed, Right
 from app.services.delegates import proposal_by_link
-from app.services.designations import designation_to_sign
+from app.services.designations import designation_to_sign, manages_people
 from app.services.proposals import need_live, proposal_by_id
 from app.services.submissions import standing
 from app.workflow import Action, ReviewAction, Signed, is_possible, next_standing
@@ -71,7 +71,7 @@ def account() -> Account:
 def can(allowed: Allowed, submission: Submission | None = None) -> bool:
     """Tell whether the actor may do this now, to this submission: what templates ask."""
     who = actor()
-    if not who.has(allowed):
+    if not who.has(allowed) or not _manages_if_needed(allowed):
         return False
     if submission is None or isinstance(allowed, ReviewAction):
         return True
@@ -83,10 +83,19 @@ def can(allowed: Allowed, submission: Submission | None = None) -> bool:
 
 
 def require(allowed: Allowed) -> None:
-    """Raise NotSignedInError or NotAllowedError unless the actor has this right."""
+    """Raise NotSignedInError or NotAllowedError unless the actor has this right.
+
+    NotDesignatedError where the role is enough only together with a designation.
+    """
     account()
     if not actor().has(allowed):
         raise NotAllowedError(action=allowed.value)
+    if not _manages_if_needed(allowed):
+        raise NotDesignatedError(what="people", party=account().party_code)
+
+
+def _manages_if_needed(allowed: Allowed) -> bool:
+    return allowed is not Right.MANAGE_PEOPLE or manages_people(db.session(), account())
 
 
 def load_submission(submission_id: str) -> Submission:
@@ -126,7 +135,7 @@ def submission_for(allowed: Allowed, submission_id: str) -> Submission:
         raise NotAllowedError(action=allowed.value)
     if isinstance(allowed, Action):
         if not _is_designated(allowed, submission):
-            raise NotDesignatedError(form=submission.collection.form, party=submission.party_code)
+            raise NotDesignatedError(party=submission.party_code)
         next_standing(standing(submission), allowed)
     return submission
 
@@ -266,6 +275,23 @@ def _locked(proposal: Proposal) -> Proposal:
         db.session.refresh(proposal)
     need_live(proposal)
     return proposal
+
+
+def of_own_party(allowed: Right) -> Callable[[View[P]], View[P]]:
+    """Check a right over one's own Party, whose code stands in the address; the view gets it."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            account()
+            if account().party_code != kwargs["code"]:
+                raise NotAllowedError(action=allowed.value)
+            require(allowed)
+            return view(*args, **kwargs)
+
+        return _marked(checked, allowed.value)
+
+    return decorate
 
 
 def own_job(view: JobView[P]) -> Callable[..., ResponseReturnValue]:

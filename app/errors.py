@@ -45,7 +45,7 @@ class NotAllowedError(AppError):
 
 
 class NotDesignatedError(AppError):
-    """No designation that holds now lets the account sign (403). Details: `form`, `party`."""
+    """No designation that holds now lets the account do this (403). Details: `party`."""
 
     code = "not_designated"
     http_status = 403

@@ -20,6 +20,8 @@ class Right(StrEnum):
     ANSWER_QUERIES = "answer_queries"  # of the Secretariat, about what was signed
     COMMENT = "comment"  # on the draft, among the people of the Party
     RESOLVE_COMMENTS = "resolve_comments"  # of others; one's own, whoever comments
+    READ_PEOPLE = "read_people"  # of one's own Party: who drafts, reads, signs
+    MANAGE_PEOPLE = "manage_people"  # of one's own Party, with a designation in force
     READ_REVIEW_QUEUE = "read_review_queue"
     RUN_REVIEW = "run_review"  # say who reviews what, and remind Parties
     READ_SOURCES = "read_sources"  # documents in which Parties sent reports on paper
@@ -49,6 +51,7 @@ RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
             Right.RESOLVE_COMMENTS,
             Right.INVITE_DELEGATES,
             Right.ANSWER_QUERIES,
+            Right.READ_PEOPLE,
         }
     ),
     Role.PUBLISHING_AUTHORITY: frozenset(
@@ -59,9 +62,11 @@ RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
             Right.COMMENT,
             Right.RESOLVE_COMMENTS,
             Right.ANSWER_QUERIES,
+            Right.READ_PEOPLE,
+            Right.MANAGE_PEOPLE,
         }
     ),
-    Role.READER: frozenset({Right.READ_DRAFT, Right.COMMENT}),
+    Role.READER: frozenset({Right.READ_DRAFT, Right.COMMENT, Right.READ_PEOPLE}),
     Role.PARTNER: frozenset(),  # only what it is invited to, each thing by an invitation
     Role.REVIEWER: frozenset(
         {
@@ -92,8 +97,8 @@ RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
     ),
 }
 
-# What needs a designation of the Government in force too, for the form that is signed.
-BY_DESIGNATION: Final = frozenset({Action.SIGN, Action.WITHDRAW})
+# What needs a designation of the Government in force too; for what is signed, one for its form.
+BY_DESIGNATION: Final = frozenset({Action.SIGN, Action.WITHDRAW, Right.MANAGE_PEOPLE})
 
 # The smallest scope of a token with which something may be done.
 SCOPES: Final[dict[Allowed, Scope]] = {
@@ -104,6 +109,8 @@ SCOPES: Final[dict[Allowed, Scope]] = {
     Right.RESOLVE_COMMENTS: Scope.WRITE,
     Right.INVITE_DELEGATES: Scope.WRITE,
     Right.ANSWER_QUERIES: Scope.WRITE,
+    Right.READ_PEOPLE: Scope.READ,
+    Right.MANAGE_PEOPLE: Scope.WRITE,
     Right.READ_REVIEW_QUEUE: Scope.READ,
     Right.RUN_REVIEW: Scope.WRITE,
     Right.READ_SOURCES: Scope.READ,

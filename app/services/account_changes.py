@@ -71,19 +71,24 @@ def deactivate(session: Session, account: Account, by: Account) -> None:
         raise NotAllowedError(action="deactivate")
     if account.deactivated_at is not None:
         return
+    close_account(session, account)
+    record_act(session, "account", account.id, "deactivated", by)
+
+
+def close_account(session: Session, account: Account) -> None:
+    """End whatever lets somebody in; the keys of browsers stay, for what waits there."""
     account.deactivated_at = now()
     end_sessions(session, account)
     revoke_links(session, account)
     open_tokens = select(Token).where(Token.account_id == account.id, Token.revoked_at.is_(None))
     for token in session.scalars(open_tokens):
         token.revoked_at = now()
-    record_act(session, "account", account.id, "deactivated", by)
 
 
 def reactivate(session: Session, account: Account, by: Account) -> None:
     """Let an account in again, with its old password; tokens and sessions stay ended."""
     if account.deactivated_at is not None:
-        account.deactivated_at = None
+        account.deactivated_at = account.handed_over_to = None
         record_act(session, "account", account.id, "reactivated", by)
 
 

@@ -213,7 +213,7 @@ def require_designation(session: Session, party: str, form: Form, account: Accou
     """Return the designation by which *account* may sign now; raise NotDesignatedError."""
     found = designation_to_sign(session, party, form, account)
     if found is None:
-        raise NotDesignatedError(form=form.name, party=party)
+        raise NotDesignatedError(party=party)
     return found
 
 

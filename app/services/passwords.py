@@ -47,6 +47,14 @@ def knows_password(account: Account, password: str) -> bool:
     return _fits(account.password_hash or _NOBODY, password)
 
 
+def was_handed_over(session: Session, email: str, password: str) -> bool:
+    """Tell whether this e-mail and password are of an account that was handed over."""
+    account = session.scalar(select(Account).where(Account.email == email.strip().lower()))
+    if account is None or not account.handed_over_to:
+        return False
+    return knows_password(account, password)
+
+
 def password_problem(password: str, *personal: str) -> str:
     """Return why a password cannot be taken: too_short, too_common, personal; empty if it can.
 

@@ -19,6 +19,7 @@ from app.rights import Right
 from app.services import account_changes as changes
 from app.services.account_lists import AccountState, find_accounts, last_seen, states_of
 from app.services.accounts import COMMAND_LINE
+from app.services.designations import absences_of, designations_of
 from app.services.invitations import (
     invitation_of,
     invite,
@@ -117,6 +118,8 @@ def show(account_id: str) -> ResponseReturnValue:
         invitation=invitation_of(db.session(), shown),
         sessions=[(browser_in_words(row.user_agent), row.seen_at) for row in rows],
         acts=_acts(shown),
+        designations=designations_of(db.session(), shown),
+        absences=absences_of(db.session(), [shown.id]),
         is_own=shown.id == account().id,
     )
 

@@ -25,7 +25,7 @@ from app.extensions import db, limiter
 from app.models.account import Account, Purpose
 from app.models.membership import party_names
 from app.services.links import link_by, make_link, use_link
-from app.services.passwords import authenticate
+from app.services.passwords import authenticate, was_handed_over
 from app.services.second_step import accept_code
 from app.services.sessions import browser_key
 from app.web import sessions
@@ -84,8 +84,20 @@ def sign_in() -> ResponseReturnValue:
     if form.validate():
         account = authenticate(db.session(), form.email.data, form.password.data)
     if account is None:
+        _tell_leaver(form)
         return sign_in_page(form, kept), 422
     return go_on(account, _safe_next(), kept)
+
+
+def _tell_leaver(form: SignInForm) -> None:
+    """Tell somebody who knows the password of an account that was handed over what became of it."""
+    if not form.errors and was_handed_over(db.session(), form.email.data, form.password.data):
+        text = _(
+            "This account was handed over to somebody else, and lets nobody in any more. What was"
+            " typed in this browser and not saved yet is still in it. Ask the publishing authority"
+            " of your Party, or the Secretariat, to let the account in again; then sign in here."
+        )
+        flash(text, "warning")
 
 
 @bp.post("/second-step")

@@ -6,7 +6,7 @@ from flask import Flask, request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from app.access import can
+from app.access import account, can
 from app.rights import Right
 
 # Pages that stand in a part of the navigation which another blueprint opens.
@@ -49,7 +49,17 @@ def navigation() -> list[Entry]:
         parts.append((_("Accounts"), "accounts_admin.index"))
     if can(Right.MANAGE_JOBS):
         parts.append((_("Jobs and mails"), "jobs_admin.index"))
+    if can(Right.READ_PEOPLE):
+        return [*(_entry(*part) for part in parts), _people()]
     return [_entry(label, endpoint) for label, endpoint in parts]
+
+
+def _people() -> Entry:
+    """Return the entry for the people of one's own Party: other Parties' pages are none of it."""
+    code = account().party_code
+    is_in = request.blueprint == "people" and (request.view_args or {}).get("code") == code
+    address = url_for("people.index", code=code)
+    return Entry(_("People"), address, is_in, is_in and request.endpoint == "people.index")
 
 
 def _entry(label: LazyString, endpoint: str) -> Entry:

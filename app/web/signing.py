@@ -24,6 +24,7 @@ from app.rights import Right
 from app.services import submissions as verbs
 from app.services.carrying import carried_marks, carried_record
 from app.services.collections import is_open
+from app.services.designations import designation_to_sign, posts_for
 from app.services.receipts import issue_or_leave
 from app.services.submissions import draft_document, signed_document, standing
 from app.web.deadlines import deadline_of
@@ -237,6 +238,8 @@ def _summary(template: str, submission: Submission, *, has_changed: bool = False
         changes=_changes(form, submission, document),
         carried=carried,
         last_time=still_open(submission, form),
+        posts=posts_for(db.session(), submission.party_code, form),
+        designation=designation_to_sign(db.session(), submission.party_code, form, account()),
     )
 
 

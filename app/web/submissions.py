@@ -20,6 +20,7 @@ from app.models.submission import Event, Revision, Submission
 from app.rights import Right
 from app.services.carrying import carried_marks
 from app.services.collections import is_open
+from app.services.designations import posts_for
 from app.services.draft_history import acts_so_far, last_turn
 from app.services.proposals import holder_of, proposals_of
 from app.services.review_queue import show_work
@@ -84,6 +85,7 @@ def show(submission: Submission) -> ResponseReturnValue:
         asking=asking_of(submission),
         sources=len(sources_of(db.session(), submission)),
         others=others_present(submission, form) if has_draft else [],
+        posts=posts_for(db.session(), submission.party_code, form) if has_draft else [],
         last_time=still_open(submission, form) if has_draft else None,
     )
 

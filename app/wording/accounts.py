@@ -1,10 +1,10 @@
 """Names of what can be done with an account, of its states, and of the browsers of its sessions."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from flask_babel import LazyString, gettext
+from flask_babel import LazyString, gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from app.services.account_lists import AccountState
@@ -32,10 +32,32 @@ ACCOUNT_ACTS: Final[Mapping[str, LazyString]] = {
     "sessions_ended": _("Sessions ended"),
     "deactivated": _("Deactivated"),
     "reactivated": _("Let in again"),
+    "handed_over": _("Handed over to a successor"),
     "designated": _("Designated by the Government"),
     "designation_ended": _("Designation ended"),
     "absence_recorded": _("Absence recorded"),
     "absence_ended": _("Absence ended"),
+}
+
+# What goes over to a successor, and how much of it.
+HANDED_OVER: Final[Mapping[str, Callable[[int], str]]] = {
+    "reviews_to_do": lambda n: ngettext(
+        "%(num)d submission to review", "%(num)d submissions to review", n
+    ),
+    "reviews_begun": lambda n: ngettext(
+        "%(num)d review that has begun", "%(num)d reviews that have begun", n
+    ),
+    "queries": lambda n: ngettext("%(num)d query", "%(num)d queries", n),
+    "reminders": lambda n: ngettext("%(num)d planned reminder", "%(num)d planned reminders", n),
+    "invitations": lambda n: ngettext(
+        "%(num)d invitation to write a part of a draft",
+        "%(num)d invitations to write parts of a draft",
+        n,
+    ),
+    "proposals": lambda n: ngettext(
+        "%(num)d proposal that is being written", "%(num)d proposals that are being written", n
+    ),
+    "jobs": lambda n: ngettext("%(num)d job that is not done", "%(num)d jobs that are not done", n),
 }
 
 # What a browser says of itself; the first that fits, for many name others too.

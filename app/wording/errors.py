@@ -62,6 +62,13 @@ ERRORS: Final[Mapping[str, Words]] = {
             " designations."
         ),
     ),
+    "not_designated.people": Words(
+        _("You cannot manage the people of your Party now"),
+        _(
+            "That needs a designation by your Government that holds today. The page of the people"
+            " of your Party shows who has one. The Secretariat records designations."
+        ),
+    ),
     "not_found": Words(
         _("Not found"),
         _(

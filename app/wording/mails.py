@@ -182,6 +182,31 @@ MAILS: Final[Mapping[str, Mail]] = {
             _("If you did not expect this mail, you need not do anything."),
         ),
     ),
+    "work_taken_over": Mail(
+        _("Notice of work taken over"),
+        _("You have taken over work on Canopy"),
+        (
+            _("What waited for %(name)s on Canopy waits for you now."),
+            _("Open Canopy here:"),
+        ),
+        "/",
+    ),
+    "work_handed_over": Mail(
+        _("Notice of work handed over"),
+        _("Your work on Canopy was handed over"),
+        (
+            _(
+                "The work of the account %(email)s was handed over to %(name)s on %(changed_at)s."
+                " The account lets nobody in any more. What you wrote and signed stays."
+            ),
+            _(
+                "If you had typed something that was not saved yet, it is still in your browser."
+                " Ask the publishing authority of your Party, or the Secretariat, to let the"
+                " account in again: then it can be sent. The address is:"
+            ),
+        ),
+        "/sign-in",
+    ),
     "password_changed": Mail(
         _("Notice of a new password"),
         _("Your password for Canopy was changed"),

@@ -1,0 +1,44 @@
+"""The people of a Party: who works for it, and whom its publishing authority lets in."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import NotFoundError
+from app.models.account import Account, Role
+from app.models.proposal import Proposal, ProposalKind, ProposalState
+from app.models.submission import Submission
+
+MANAGED: Final = (Role.NATIONAL_AUTHORIZED_USER, Role.READER)  # by the publishing authority
+
+_ORDER: Final = (Role.PUBLISHING_AUTHORITY, *MANAGED)
+
+
+def people_of(session: Session, party: str) -> list[Account]:
+    """Return all who work or worked for a Party: those who sign, draft, read; by name in each."""
+    found = session.scalars(select(Account).where(Account.party_code == party)).all()
+    return sorted(found, key=lambda a: (_ORDER.index(a.role), (a.name or a.email).casefold(), a.id))
+
+
+def managed_person(session: Session, party: str, account_id: str) -> Account:
+    """Return somebody of a Party whom its publishing authority manages; raise NotFoundError."""
+    found = session.get(Account, account_id)
+    if found is None or found.party_code != party or found.role not in MANAGED:
+        raise NotFoundError(what="account", code=account_id)
+    return found
+
+
+def invited_from_outside(session: Session, party: str) -> Sequence[Proposal]:
+    """Return the delegates and partner institutions that write for a Party now, by name."""
+    return session.scalars(
+        select(Proposal)
+        .join(Submission, Submission.id == Proposal.submission_id)
+        .where(
+            Submission.party_code == party,
+            Proposal.kind.in_([ProposalKind.DELEGATE, ProposalKind.PARTNER]),
+            Proposal.state != ProposalState.CLOSED,
+        )
+        .order_by(Proposal.name, Proposal.id)
+    ).all()
