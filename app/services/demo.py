@@ -1,4 +1,4 @@
-"""A demonstration: one collection in which all Parties answer, marked as synthetic.
+"""A demonstration: a collection in which all Parties answer, and one before it, of synthetic data.
 
 A rehearsal like any other, of one form, with accounts that anybody can sign in to. It is the same
 each time it is made, but for moments of making and for ids.
@@ -21,6 +21,7 @@ from app.models.submission import Revision, Submission
 from app.reference.files import rows
 from app.services.accounts import add_token
 from app.services.collections import open_collection
+from app.services.demo_carrying import CARRYING, ask_before, carry_forward
 from app.services.demo_clearance import let_comment
 from app.services.passwords import set_password
 from app.services.reference import seed_reference
@@ -93,6 +94,7 @@ def seed_demo(session: Session, forms: Catalogue) -> Demo:
 
 
 def _make(session: Session, forms: Catalogue) -> None:
+    ask_before(session, forms, forms.load(*FORM), plan(), STARTED)
     collection = open_collection(
         session,
         COLLECTION,
@@ -109,6 +111,7 @@ def _make(session: Session, forms: Catalogue) -> None:
         set_password(session, account, PASSWORD)
     rehearse(session, forms, collection, plan())
     session.flush()
+    carry_forward(session, forms, collection, STARTED)
     started = session.scalars(
         select(Submission).where(
             Submission.collection_code == COLLECTION, Submission.party_code == STARTED
@@ -124,7 +127,11 @@ def plan() -> Plan:
         first_signed=datetime(2018, 10, 8, 8, tzinfo=UTC),
         signing_days=170,
         until=date(2018, 9, 30),
-        fates={STARTED: Fate.BEGUN, UNTOUCHED: Fate.SILENT, _WITHDRAWN: Fate.WITHDRAWN},
+        fates={
+            **dict.fromkeys((UNTOUCHED, *CARRYING), Fate.SILENT),
+            STARTED: Fate.BEGUN,
+            _WITHDRAWN: Fate.WITHDRAWN,
+        },
         leanings=_leanings(),
     )
 

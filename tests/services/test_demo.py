@@ -16,10 +16,13 @@ from app.forms.rehearsal import Rehearsal
 from app.models.account import Account, Token
 from app.models.collection import Collection
 from app.models.engine import configure
+from app.models.operation import Kind as OperationKind
+from app.models.operation import Operation
 from app.models.sealed import seal_with
 from app.models.submission import DraftPart, Event, Review, Revision, Submission
 from app.services.collections import open_collection
-from app.services.demo import COLLECTION, PASSWORD, Demo, plan, seed_demo
+from app.services.demo import COLLECTION, PASSWORD, STARTED, Demo, plan, seed_demo
+from app.services.demo_carrying import CARRYING, EARLIER
 from app.services.passwords import authenticate
 from app.services.reference import seed_reference
 from app.services.rehearsal import language_of
@@ -53,13 +56,25 @@ def made(databases: Databases, migrated: str) -> Iterator[tuple[Session, Demo]]:
 
 def test_all_parties_are_asked_and_every_status_is_shown(made: tuple[Session, Demo]) -> None:
     session, demo = made
-    found = Counter(status_of(standing(s)) for s in session.scalars(select(Submission)))
+    every = select(Submission).where(Submission.collection_code == COLLECTION)
+    found = Counter(status_of(standing(s)) for s in session.scalars(every))
     assert found.total() == demo.parties == 196
     assert set(found) == set(Status)
     assert found[Status.SUBMITTED] > 100
     assert found[Status.WITHDRAWN] == 1
     reviews = set(session.scalars(select(Review.status)))
     assert reviews == {ReviewStatus.IN_REVIEW, ReviewStatus.REVIEWED}
+
+
+def test_some_parties_are_asked_again(made: tuple[Session, Demo]) -> None:
+    session, _ = made
+    assert session.get_one(Collection, EARLIER).is_synthetic
+    signed = session.scalars(select(Revision).where(Revision.carried.is_not(None))).all()
+    assert sorted(revision.submission.party_code for revision in signed) == sorted(CARRYING)
+    for revision in signed:
+        assert all(entry["is_carried"] for entry in revision.carried or () if entry["question"])
+    last = session.scalars(select(Operation).where(Operation.kind == OperationKind.CARRY)).all()
+    assert any(op.place == "basis" and op.account.party_code == STARTED for op in last)
 
 
 def test_it_is_marked_as_synthetic(made: tuple[Session, Demo]) -> None:

@@ -109,6 +109,15 @@ def test_each_answer_of_last_time_stands_beside_its_question(
     assert "It came slowly." in beside(page, "story")
     assert "then" in beside(page, "story")
     assert same.draft == {}
+    if language == "en":
+        (story,) = page.all("div", id="last-story")
+        said = [words(button) for button in story.iter("button")]
+        asked = "How did it come?"
+        assert [each.removesuffix(asked)[:-3] for each in said] == [
+            "Still true",
+            "Update",
+            "No longer",
+        ]
     assert buttons(page) == [
         f"carry:{what}:{question}"
         for question in ("has_plan", "story", "area", "colour")
@@ -170,6 +179,12 @@ def test_an_old_page_takes_nothing_from_a_colleague(same: Reporting, session: Se
 
 def test_a_row_is_brought_over_with_all_that_stood_in_it(same: Reporting) -> None:
     page = same.person.looks("/draft/list")
+    said = [words(b) for b in page.all("button", name="then") if "Lamps" in words(b)]
+    assert [each.split(" \N{EN DASH} ")[0] for each in said] == [
+        "Bring over: still true",
+        "Bring over to update",
+        "No longer",
+    ]
     assert buttons(page) == [
         f"bring:{what}:acts/{row}"
         for row in ("lamp", "tree")
