@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.errors import NotFoundError
@@ -91,7 +91,7 @@ def waiting(
 ) -> list[Waiting]:
     """Return what waits for the Party, in the order of writing.
 
-    place      there alone, and not what stands in it
+    place      there alone, with the new rows of its lists, and not what stands in them
     proposal   of it alone; else of all but those on behalf, which are confirmed as a whole
     """
     wanted = (
@@ -108,8 +108,14 @@ def waiting(
     else:
         wanted = wanted.where(Proposal.kind != ProposalKind.ON_BEHALF)
     if place is not None:
-        wanted = wanted.where(Suggestion.place == str(place))
-    found = session.scalars(wanted.order_by(Suggestion.proposal_id, Suggestion.number)).all()
+        is_row = Suggestion.kind == SuggestionKind.ADD_ROW
+        inside = Suggestion.place.startswith(f"{place}/", autoescape=True)
+        wanted = wanted.where(or_(Suggestion.place == str(place), is_row & inside))
+    found = [
+        each
+        for each in session.scalars(wanted.order_by(Suggestion.proposal_id, Suggestion.number))
+        if place is None or place in (here := parse_place(each.place), here.parent)
+    ]
     present = _present(session, submission, form, {parse_place(each.place) for each in found})
     unlocked = read_unlocked(submission.draft.unlocked) if submission.draft else None
     result: list[Waiting] = []
@@ -240,13 +246,18 @@ def suggestion_at(
 
 def suggested_at(session: Session, submission: Submission, place: Place) -> dict[str, Proposal]:
     """Return which answers at *place* were accepted from whom since this draft was begun."""
-    found = suggested_in(session, submission)
-    path = str(place)
-    return {question: proposal for (at, question), proposal in found.items() if at == path}
+    found = _suggested(session, submission, Operation.place == str(place))
+    return {question: proposal for (_place, question), proposal in found.items()}
 
 
 def suggested_in(session: Session, submission: Submission) -> dict[tuple[str, str], Proposal]:
     """Return, by place and question, whose text was accepted since this draft was begun."""
+    return _suggested(session, submission)
+
+
+def _suggested(
+    session: Session, submission: Submission, *limits: ColumnElement[bool]
+) -> dict[tuple[str, str], Proposal]:
     if submission.draft is None:
         return {}
     found = session.scalars(
@@ -258,6 +269,7 @@ def suggested_in(session: Session, submission: Submission) -> dict[tuple[str, st
             Operation.kind == Kind.ANSWER,
             Operation.state == State.APPLIED,
             Operation.at >= submission.draft.started_at,
+            *limits,
         )
         .order_by(Operation.number)
     )

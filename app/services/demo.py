@@ -23,6 +23,7 @@ from app.services.accounts import add_token
 from app.services.collections import open_collection
 from app.services.demo_carrying import CARRYING, ask_before, carry_forward
 from app.services.demo_clearance import let_comment
+from app.services.demo_delegates import let_suggest
 from app.services.passwords import set_password
 from app.services.reference import seed_reference
 from app.services.rehearsal import (
@@ -118,6 +119,7 @@ def _make(session: Session, forms: Catalogue) -> None:
         )
     ).one()
     let_comment(session, forms.load(*FORM), started)
+    let_suggest(session, forms.load(*FORM), started)
 
 
 def plan() -> Plan:

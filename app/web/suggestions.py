@@ -21,12 +21,13 @@ from app.rights import Right
 from app.services import accepting as verbs
 from app.services.accepting import Decided, Waiting
 from app.services.collections import is_open
+from app.services.draft_reading import DraftReader
 from app.services.drafts import version_of
 from app.services.operations import questions_at
 from app.services.proposal_reading import ProposalReader
 from app.services.proposals import holder_of, proposals_of
 from app.web.clashes import VERSION, posted_version
-from app.web.draft_pages import list_anchor
+from app.web.draft_pages import is_there, list_anchor
 from app.web.fields import anchor_of
 from app.web.forms import form_of
 from app.web.problems import place_title
@@ -165,19 +166,26 @@ def _line(
         question = questions_at(form, place).get(suggestion.question)
     except NotFoundError:
         question = None
-    anchor = anchor_of(suggestion.question) if question else list_anchor(place)
-    shown = place if question else place.parent or place
     return Line(
         suggestion=suggestion,
         title=place_title(form, document, place),
         question=question,
         label=_label(question) if question else str(_("A new entry")),
         holder=holder_of(suggestion.proposal),
-        address=url_for(
-            "entry.show", submission_id=submission.id, place=str(shown), _anchor=anchor
-        ),
+        address=_address(submission, form, place, suggestion.question),
         waiting=waiting,
     )
+
+
+def _address(submission: Submission, form: Form, place: Place, question: str) -> str:
+    """Return where it is in the draft; of a row that is not there, the page around it."""
+    reader = DraftReader(db.session(), submission.id, form)
+    here, anchor = place, anchor_of(question) if question else list_anchor(place)
+    while (around := here.parent) and not is_there(form, reader.document(here), here):
+        here, anchor = around, list_anchor(around, here.steps[-1][0])
+    if not question and here == place and here.parent is not None:
+        here = here.parent
+    return url_for("entry.show", submission_id=submission.id, place=str(here), _anchor=anchor)
 
 
 def _label(question: Question) -> str:
@@ -273,9 +281,11 @@ def suggested_texts(submission: Submission, form: Form) -> list[tuple[str, str, 
 
 @bp.app_template_global()
 def suggestions_at(submission: Submission, form: Form, place: Place) -> dict[str, list[Line]]:
-    """Return what waits at a place of the draft, by question; the row itself under ""."""
+    """Return what waits at a place of the draft, by question; new rows by their list."""
     found = verbs.waiting(db.session(), submission, form, place=place)
     lines: dict[str, list[Line]] = {}
     for line in _lines(submission, form, found):
-        lines.setdefault(line.suggestion.question, []).append(line)
+        steps = parse_place(line.suggestion.place).steps
+        key = steps[-1][0] if line.question is None and steps else line.suggestion.question
+        lines.setdefault(key, []).append(line)
     return lines

@@ -17,10 +17,13 @@ from app.forms.catalogue import Catalogue
 from app.forms.places import Place
 from app.models.account import Account, Purpose, Role
 from app.models.counting import latest
+from app.models.proposal import Proposal, Suggestion, SuggestionKind
 from app.models.submission import Revision, Submission
 from app.services import queries
 from app.services.accounts import account_of
+from app.services.delegates import send_again
 from app.services.demo import PASSWORD
+from app.services.demo_delegates import EMAIL
 from app.services.links import make_link
 from app.services.passwords import set_password
 from app.services.queries import Asked
@@ -62,7 +65,7 @@ def let_in_more(uri: str) -> tuple[list[str], tuple[str, ...]]:
         authorities = list(one_for_each_standing())
         for account in authorities:
             set_password(db.session(), account, PASSWORD)
-        links = (*links_in_mails(authorities[0]), comparison())
+        links = (*links_in_mails(authorities[0]), comparison(), *delegate_pages())
         for account in authorities:
             ask(account, forms_in_use())
         send_on_paper(Visitor.DRAFTER)
@@ -79,6 +82,16 @@ def comparison() -> str:
         Revision.number > 1, Revision.withdrawn_at.is_(None)
     )
     return f"/submissions/{db.session.scalars(several).first()}/changes"
+
+
+def delegate_pages() -> list[str]:
+    """Return where a delegate is let in, and where it takes back the row that it suggests."""
+    proposal = db.session.scalars(select(Proposal).where(Proposal.email == EMAIL)).one()
+    row = db.session.scalars(
+        select(Suggestion.place).where(Suggestion.kind == SuggestionKind.ADD_ROW)
+    ).one()
+    home = f"/d/{send_again(db.session(), proposal, proposal.creator)}"
+    return [home, f"{home}/draft/{row}/remove"]
 
 
 def ask(account: Account, forms: Catalogue) -> None:

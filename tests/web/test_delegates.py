@@ -349,3 +349,16 @@ def test_the_invitation_can_be_changed_and_asked_for_again(
     page = browse(f"{home}/ask-again", data={"note": "More on birds, please."})
     assert "Asked." in page.words
     assert "More on birds, please." in browse(f"/d/{mailed(session)[-1]['secret']}").words
+
+
+def test_each_suggestion_leads_to_its_place_in_the_draft_or_around_it(
+    browse: Browse, client: FlaskClient, kenya: Submission, secret: str
+) -> None:
+    client.post(f"/d/{secret}/draft/animals/herds/r1", data={"name": "Zebras"})
+    client.post(f"/d/{secret}/draft/forest", data={"story": "Text"})
+    links = browse(f"/submissions/{kenya.id}/suggestions").links()
+    for label in ("A new entry", "What is it called?", "Tell about it"):
+        browse(links[label])
+    listed = browse(f"/submissions/{kenya.id}/draft/animals")
+    assert "A new entry" in listed.words
+    assert "Accept or decline" in listed.words
