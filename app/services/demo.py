@@ -27,6 +27,7 @@ from app.services.demo_delegates import let_suggest
 from app.services.passwords import set_password
 from app.services.reference import seed_reference
 from app.services.rehearsal import (
+    ALTERNATE,
     Fate,
     Plan,
     account_for,
@@ -106,6 +107,7 @@ def _make(session: Session, forms: Catalogue) -> None:
     )
     signing_in = [account_for(session, who, role) for who, role in _OF_NO_PARTY]
     signing_in.append(account_for(session, "reader", Role.READER, STARTED))
+    account_for(session, ALTERNATE, Role.PUBLISHING_AUTHORITY, STARTED)
     for party in (STARTED, UNTOUCHED):
         signing_in += accounts_for(session, party)
     for account in signing_in:

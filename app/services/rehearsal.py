@@ -66,6 +66,7 @@ _FATES: Final = (
     (Fate.REVIEWED, 27),
     (Fate.IN_REVISION, 6),
 )
+ALTERNATE: Final = "alternate"  # who signs for a Party while its signatory is away
 _IN_FORCE_ON: Final = date(1993, 12, 29)  # the Convention: first day of made-up designations
 _BEGUN: Final = 20  # per cent of the answers that are there when a draft was only begun
 _DRAFTING: Final = timedelta(days=9)  # before the signature
@@ -167,7 +168,9 @@ def account_for(session: Session, who: str, role: Role, party: str = "") -> Acco
     if found is None:
         found = add_account(session, email, role, party or None, is_demo=True)
         if role is Role.PUBLISHING_AUTHORITY:
-            designate(session, found, Category.PRIMARY, _IN_FORCE_ON, by=None)
+            stands_in = who == ALTERNATE
+            args = (session, found, Category.PRIMARY, _IN_FORCE_ON)
+            designate(*args, by=None, is_alternate=stands_in)
     return found
 
 
