@@ -32,6 +32,7 @@ def create_app(config: "Config | None" = None) -> "Flask":
         managed_list,
         message,
         operation,
+        partner,
         party,
         proposal,
         query,

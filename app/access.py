@@ -15,15 +15,17 @@ from sqlalchemy.orm import defaultload
 
 from app.errors import NotAllowedError, NotDesignatedError, NotFoundError, NotSignedInError
 from app.extensions import db, forms_in_use, is_reading
-from app.models.account import Account
+from app.models.account import Account, Role
 from app.models.collection import Collection
 from app.models.job import Job
+from app.models.partner import PartnerGrant
 from app.models.proposal import Proposal
 from app.models.sign_in import UserSession
 from app.models.submission import Revision, Submission
 from app.rights import BY_DESIGNATION, Actor, Allowed, Right
 from app.services.delegates import proposal_by_link
 from app.services.designations import designation_to_sign, manages_people
+from app.services.partners import live_grant
 from app.services.proposals import need_live, proposal_by_id
 from app.services.submissions import standing
 from app.workflow import Action, ReviewAction, Signed, is_possible, next_standing
@@ -33,6 +35,7 @@ R = TypeVar("R")
 View = Callable[P, ResponseReturnValue]
 ProposalView = Callable[Concatenate[Proposal, P], ResponseReturnValue]
 JobView = Callable[Concatenate[Job, P], ResponseReturnValue]
+GrantView = Callable[Concatenate[PartnerGrant, P], ResponseReturnValue]
 SubmissionView = Callable[Concatenate[Submission, P], ResponseReturnValue]
 
 # Of its revisions, the answers are read when somebody looks at them: they may be large.
@@ -77,9 +80,9 @@ def can(allowed: Allowed, submission: Submission | None = None) -> bool:
         return True
     if not who.belongs_to(submission):
         return False
-    if not isinstance(allowed, Action):
-        return True
-    return is_possible(standing(submission), allowed) and _is_designated(allowed, submission)
+    if isinstance(allowed, Action) and not is_possible(standing(submission), allowed):
+        return False
+    return _is_designated(allowed, submission)
 
 
 def require(allowed: Allowed) -> None:
@@ -133,16 +136,16 @@ def submission_for(allowed: Allowed, submission_id: str) -> Submission:
     submission = load_submission(submission_id)
     if not isinstance(allowed, ReviewAction) and not actor().belongs_to(submission):
         raise NotAllowedError(action=allowed.value)
+    if not _is_designated(allowed, submission):
+        raise NotDesignatedError(party=submission.party_code)
     if isinstance(allowed, Action):
-        if not _is_designated(allowed, submission):
-            raise NotDesignatedError(party=submission.party_code)
         next_standing(standing(submission), allowed)
     return submission
 
 
-def _is_designated(action: Action, submission: Submission) -> bool:
-    """Tell whether the actor has the designation that *action* on this form needs, if it does."""
-    if action not in BY_DESIGNATION:
+def _is_designated(allowed: Allowed, submission: Submission) -> bool:
+    """Tell whether the actor has the designation that *allowed* on this form needs, if it does."""
+    if allowed not in BY_DESIGNATION:
         return True
     collection = submission.collection
     form = forms_in_use().load(collection.form, collection.form_version)
@@ -306,6 +309,26 @@ def own_job(view: JobView[P]) -> Callable[..., ResponseReturnValue]:
         return view(job, *args, **kwargs)
 
     return _marked(checked, "own_job")
+
+
+def own_grant(view: GrantView[P]) -> Callable[..., ResponseReturnValue]:
+    """Load what a partner institution is invited to, while it is, and pass it to the view.
+
+    Raises NotFoundError for what is not its own, GrantEndedError when the access has ended. Of a
+    grant to a draft the submission is loaded too, as `load_submission` does.
+    """
+
+    @wraps(view)
+    def checked(grant_id: str, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        partner = account()
+        if partner.role is not Role.PARTNER:
+            raise NotAllowedError(action="own_grant")
+        grant = live_grant(db.session(), grant_id, partner)
+        if grant.submission_id is not None:
+            load_submission(grant.submission_id)
+        return view(grant, *args, **kwargs)
+
+    return _marked(checked, "own_grant")
 
 
 def has_right(allowed: Allowed) -> Callable[[View[P]], View[P]]:

@@ -93,6 +93,13 @@ class WrongQueryStateError(AppError):
     http_status = 409
 
 
+class GrantEndedError(AppError):
+    """The access of a partner institution has ended (410). Details: `grant`."""
+
+    code = "grant.ended"
+    http_status = 410
+
+
 class ProposalEndedError(AppError):
     """The proposal has ended: nothing more can be written in it (410). Details: `proposal`."""
 

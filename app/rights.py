@@ -22,6 +22,8 @@ class Right(StrEnum):
     RESOLVE_COMMENTS = "resolve_comments"  # of others; one's own, whoever comments
     READ_PEOPLE = "read_people"  # of one's own Party: who drafts, reads, signs
     MANAGE_PEOPLE = "manage_people"  # of one's own Party, with a designation in force
+    INVITE_PARTNERS = "invite_partners"  # to sections of the draft
+    OPEN_SIGNED = "open_signed"  # what is signed in a collection, to partner institutions
     READ_REVIEW_QUEUE = "read_review_queue"
     RUN_REVIEW = "run_review"  # say who reviews what, and remind Parties
     READ_SOURCES = "read_sources"  # documents in which Parties sent reports on paper
@@ -59,6 +61,7 @@ RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
             *Action,
             Right.READ_DRAFT,
             Right.INVITE_DELEGATES,
+            Right.INVITE_PARTNERS,
             Right.COMMENT,
             Right.RESOLVE_COMMENTS,
             Right.ANSWER_QUERIES,
@@ -91,14 +94,17 @@ RIGHTS: Final[dict[Role, frozenset[Allowed]]] = {
             Right.EXCHANGE_TEXTS,
             Right.MANAGE_LISTS,
             Right.IMPORT_ANSWERS,
+            Right.OPEN_SIGNED,
             Right.MANAGE_ACCOUNTS,
             Right.MANAGE_JOBS,
         }
     ),
 }
 
-# What needs a designation of the Government in force too; for what is signed, one for its form.
-BY_DESIGNATION: Final = frozenset({Action.SIGN, Action.WITHDRAW, Right.MANAGE_PEOPLE})
+# What needs a designation of the Government in force too; on a submission, one for its form.
+BY_DESIGNATION: Final[frozenset[Allowed]] = frozenset(
+    {Action.SIGN, Action.WITHDRAW, Right.MANAGE_PEOPLE, Right.INVITE_PARTNERS}
+)
 
 # The smallest scope of a token with which something may be done.
 SCOPES: Final[dict[Allowed, Scope]] = {
@@ -111,6 +117,8 @@ SCOPES: Final[dict[Allowed, Scope]] = {
     Right.ANSWER_QUERIES: Scope.WRITE,
     Right.READ_PEOPLE: Scope.READ,
     Right.MANAGE_PEOPLE: Scope.WRITE,
+    Right.INVITE_PARTNERS: Scope.WRITE,
+    Right.OPEN_SIGNED: Scope.ADMIN,
     Right.READ_REVIEW_QUEUE: Scope.READ,
     Right.RUN_REVIEW: Scope.WRITE,
     Right.READ_SOURCES: Scope.READ,

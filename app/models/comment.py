@@ -1,7 +1,8 @@
 """What the people of a Party say to each other about its draft: threads of comments.
 
-They are the Party's own: no export, no report and no page of anybody else reads these tables. A
-thread stays with the submission, whatever becomes of the draft.
+They are the Party's own: no export, no report and no page of anybody else reads these tables, but
+for a thread that a partner institution began, which that partner reads. A thread stays with the
+submission, whatever becomes of the draft.
 """
 
 from datetime import datetime
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.account import Account
 from app.models.base import Base, now
+from app.models.partner import PartnerGrant
 from app.models.submission import Submission
 from app.workflow import CommentState
 
@@ -26,10 +28,14 @@ class CommentThread(Base):
     place: Mapped[str]  # section, item or row, as text
     question: Mapped[str] = mapped_column(default="")  # id; empty: the place as a whole
     version: Mapped[int]  # of the draft when it was begun
+    grant_id: Mapped[str | None] = mapped_column(
+        ForeignKey("partner_grant.id")
+    )  # its partner reads
     state: Mapped[CommentState] = mapped_column(default=CommentState.OPEN)
     changed_at: Mapped[datetime] = mapped_column(default=now)
 
     submission: Mapped[Submission] = relationship()
+    grant: Mapped[PartnerGrant | None] = relationship()
     comments: Mapped[list["Comment"]] = relationship(
         back_populates="thread", order_by="Comment.position", cascade="all, delete-orphan"
     )

@@ -11,12 +11,14 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.errors import InvalidInputError, NotFoundError, WrongStatusError
-from app.forms.definition import LANGUAGES, Form, Question, QuestionType, Repeat
+from app.forms.audience import sees
+from app.forms.definition import LANGUAGES, Audience, Form, Question, QuestionType, Repeat
 from app.forms.places import Place, elements_at
 from app.models.account import Account, Role
 from app.models.base import now
 from app.models.comment import Comment, CommentThread
 from app.models.operation import Operation, State
+from app.models.partner import PartnerGrant
 from app.models.submission import DraftPart, Submission
 from app.services.batches import ways_to
 from app.services.draft_history import removal_in
@@ -30,6 +32,7 @@ from app.workflow import CommentAction, CommentState, DraftStatus, next_comment_
 LONGEST = 5000  # characters of a comment
 COMMENTED = "comment"  # kinds of mail
 RESOLVED = "comments_resolved"
+TO_PARTNER = "partner_comment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +51,20 @@ def begin(
     question: str,
     said: Said,
     account: Account,
+    grant: PartnerGrant | None = None,
 ) -> CommentThread:
     """Begin a thread on a section, row or answer of the draft; tell those concerned.
 
     question   id of a question at *place*; empty: the place as a whole
+    grant      of the partner institution that begins it, and goes on reading it
 
-    Raises WrongStatusError when there is no draft; NotFoundError for what the form does not have
-    and for a row that never was; InvalidInputError for a text that is empty or too long.
+    Raises WrongStatusError when there is no draft; NotFoundError for what the form does not have,
+    for a row that never was, and for what a partner does not see; InvalidInputError for a text
+    that is empty or too long.
     """
     _need_draft(submission)
+    if grant is not None:
+        need_seen(form, grant, place, question)
     _need_there(session, submission, form, place)
     if question and question not in talked_about(form, place):
         raise NotFoundError(what="question", code=question)
@@ -66,6 +74,7 @@ def begin(
         place=str(place),
         question=question,
         version=version_of(session, submission),
+        grant_id=grant.id if grant else None,
         state=CommentState.OPEN,
     )
     session.add(thread)
@@ -113,15 +122,19 @@ def threads_of(
     submission: Submission,
     place: Place | None = None,
     questions: frozenset[str] | None = None,
+    grant: PartnerGrant | None = None,
 ) -> Sequence[CommentThread]:
     """Return threads with their comments: those that are open first, then by number.
 
     place       at which; None: everywhere
     questions   about which there, "" for the place as a whole; None: all
+    grant       which a partner institution began by it; None: all, as the Party sees them
     """
     wanted = [CommentThread.submission_id == submission.id]
     if place is not None:
         wanted.append(CommentThread.place == str(place))
+    if grant is not None:
+        wanted.append(CommentThread.grant_id == grant.id)
     if questions is not None:
         wanted.append(CommentThread.question.in_(sorted(questions)))
     found = session.scalars(
@@ -149,12 +162,20 @@ def count_open(session: Session, submission: Submission) -> int:
 
 
 def counts(
-    session: Session, submission: Submission, place: Place | None = None
+    session: Session,
+    submission: Submission,
+    place: Place | None = None,
+    grant: PartnerGrant | None = None,
 ) -> dict[tuple[str, str], tuple[int, int]]:
-    """Return how many threads are open, and how many there are, by place and question."""
+    """Return how many threads are open, and how many there are, by place and question.
+
+    place, grant   as for `threads_of`
+    """
     wanted = [CommentThread.submission_id == submission.id]
     if place is not None:
         wanted.append(CommentThread.place == str(place))
+    if grant is not None:
+        wanted.append(CommentThread.grant_id == grant.id)
     rows = session.execute(
         select(CommentThread.place, CommentThread.question, CommentThread.state, func.count())
         .where(*wanted)
@@ -166,6 +187,15 @@ def counts(
         is_open = state is CommentState.OPEN
         found[at, question] = still + (number if is_open else 0), every + number
     return found
+
+
+def need_seen(form: Form, grant: PartnerGrant, place: Place, question: str = "") -> None:
+    """Raise NotFoundError for what a partner institution does not see of a draft."""
+    if not grant.covers(place):
+        raise NotFoundError(what="place", code=str(place))
+    found = talked_about(form, place).get(question)
+    if question and (found is None or not sees(Audience.PUBLIC, found.audience)):
+        raise NotFoundError(what="question", code=question)
 
 
 def is_changed_since(session: Session, thread: CommentThread) -> bool:
@@ -291,7 +321,7 @@ def _people(session: Session, thread: CommentThread) -> Sequence[Account]:
 
 
 def _tell(session: Session, thread: CommentThread, kind: str, whom: set[str]) -> None:
-    """Have a mail sent to those of *whom* who work for the Party; it says nothing of the text."""
+    """Have a mail sent to those of *whom* who may read it; it says nothing of the text."""
     submission = thread.submission
     for person in _people(session, thread):
         if person.id in whom:
@@ -306,3 +336,12 @@ def _tell(session: Session, thread: CommentThread, kind: str, whom: set[str]) ->
                     "comments": thread.number,
                 },
             )
+    grant = thread.grant_id and session.get_one(PartnerGrant, thread.grant_id)
+    if grant and grant.is_live(now()) and grant.account_id in whom:
+        post(
+            session,
+            to=grant.account.email,
+            kind=TO_PARTNER,
+            language=grant.account.language,
+            details={"grant": grant.id, "comments": thread.number},
+        )

@@ -22,7 +22,7 @@ from app.reference.files import rows
 from app.services.accounts import add_token
 from app.services.collections import open_collection
 from app.services.demo_carrying import CARRYING, ask_before, carry_forward
-from app.services.demo_clearance import let_comment
+from app.services.demo_clearance import let_others_read
 from app.services.demo_delegates import let_suggest
 from app.services.passwords import set_password
 from app.services.reference import seed_reference
@@ -105,9 +105,9 @@ def _make(session: Session, forms: Catalogue) -> None:
         due_on=_DUE_ON,
         is_synthetic=True,
     )
-    signing_in = [account_for(session, who, role) for who, role in _OF_NO_PARTY]
-    signing_in.append(account_for(session, "reader", Role.READER, STARTED))
     account_for(session, ALTERNATE, Role.PUBLISHING_AUTHORITY, STARTED)
+    of_no_party = [account_for(session, who, role) for who, role in _OF_NO_PARTY]
+    signing_in = [*of_no_party, account_for(session, "reader", Role.READER, STARTED)]
     for party in (STARTED, UNTOUCHED):
         signing_in += accounts_for(session, party)
     for account in signing_in:
@@ -120,8 +120,8 @@ def _make(session: Session, forms: Catalogue) -> None:
             Submission.collection_code == COLLECTION, Submission.party_code == STARTED
         )
     ).one()
-    let_comment(session, forms.load(*FORM), started)
     let_suggest(session, forms.load(*FORM), started)
+    let_others_read(session, forms.load(*FORM), started, of_no_party)
 
 
 def plan() -> Plan:

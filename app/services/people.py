@@ -31,13 +31,13 @@ def managed_person(session: Session, party: str, account_id: str) -> Account:
 
 
 def invited_from_outside(session: Session, party: str) -> Sequence[Proposal]:
-    """Return the delegates and partner institutions that write for a Party now, by name."""
+    """Return the delegates that write for a Party now, by name."""
     return session.scalars(
         select(Proposal)
         .join(Submission, Submission.id == Proposal.submission_id)
         .where(
             Submission.party_code == party,
-            Proposal.kind.in_([ProposalKind.DELEGATE, ProposalKind.PARTNER]),
+            Proposal.kind == ProposalKind.DELEGATE,
             Proposal.state != ProposalState.CLOSED,
         )
         .order_by(Proposal.name, Proposal.id)

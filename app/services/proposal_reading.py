@@ -40,7 +40,7 @@ _BEHIND: Final = 1_000_000  # the position of a suggested row: behind those that
 # answers, and has all of them on paper; others see nothing that is for the Party alone.
 READERS: Final[Mapping[ProposalKind, Audience]] = {
     ProposalKind.DELEGATE: Audience.SECRETARIAT,
-    ProposalKind.PARTNER: Audience.SECRETARIAT,
+    ProposalKind.PARTNER: Audience.PUBLIC,
     ProposalKind.ON_BEHALF: Audience.PARTY,
 }
 

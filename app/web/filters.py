@@ -33,6 +33,7 @@ _NAMES: Final[Mapping[str, Mapping[Any, Any]]] = {
     "review_status": statuses.REVIEW_STATUSES,
     "action": statuses.ACTIONS,
     "activity": statuses.ACTIVITIES,
+    "grant_level": statuses.GRANT_LEVELS,
     "comment_state": statuses.COMMENT_STATES,
     "query_state": statuses.QUERY_STATES,
     "proposal_kind": statuses.PROPOSAL_KINDS,

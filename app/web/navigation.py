@@ -10,7 +10,12 @@ from app.access import account, can
 from app.rights import Right
 
 # Pages that stand in a part of the navigation which another blueprint opens.
-_WITHIN: Final = {"queries": "review", "reminders": "review", "sources": "review"}
+_WITHIN: Final = {
+    "queries": "review",
+    "reminders": "review",
+    "sources": "review",
+    "partners_admin": "accounts_admin",
+}
 
 
 class Entry(NamedTuple):

@@ -22,6 +22,7 @@ from app.services.designations import (
     record_absence,
 )
 from app.services.invitations import invite, invite_again, revoke_invitation
+from app.services.partners import live_of_party
 from app.services.people import invited_from_outside, managed_person, people_of
 from app.web.handing_over import form_for, hand_over_page, take_hand_over
 from app.web.limits import INVITATIONS, by_account
@@ -174,6 +175,7 @@ def _index(code: str, absence_form: AbsenceForm) -> str:
         designations=found,
         absences=absences_of(session, ids),
         outside=invited_from_outside(session, code),
+        partners=live_of_party(session, code),
         manages=can(Right.MANAGE_PEOPLE),
         own=account(),
         is_designated=bool(found.get(account().id)),

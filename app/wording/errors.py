@@ -83,6 +83,13 @@ ERRORS: Final[Mapping[str, Words]] = {
             " line. If that does not help, ask whoever sent it for a new one."
         ),
     ),
+    "grant.ended": Words(
+        _("This access has ended"),
+        _(
+            "Your institution was invited until a day that is over, or the invitation was ended."
+            " Ask who invited you, if you need it again."
+        ),
+    ),
     "proposal.ended": Words(
         _("This invitation has ended"),
         _(

@@ -96,6 +96,30 @@ MAILS: Final[Mapping[str, Mail]] = {
         ),
         "/submissions/{submission}/comments/{comments}",
     ),
+    "partner_comment": Mail(
+        _("Comment for a partner institution"),
+        _("There is a comment for your institution"),
+        (
+            _("A Party has answered a comment of your institution on its draft."),
+            _("Read the answer here:"),
+        ),
+        "/invited/{grant}/comments/{comments}",
+    ),
+    "partner_invited": Mail(
+        _("Invitation of a partner institution"),
+        _("Your institution is invited on Canopy"),
+        (
+            _("Your institution is invited to answers on Canopy, until the end of %(ends_on)s."),
+            _("Sign in, then open this address:"),
+        ),
+        "/invited/{grant}",
+        (
+            _(
+                "If your institution is new on Canopy, another mail brings a link to set a"
+                " password first."
+            ),
+        ),
+    ),
     "comments_resolved": Mail(
         _("Notice that comments were resolved"),
         _("Comments on your draft were resolved"),

@@ -14,6 +14,7 @@ from app.forms.definition import Audience, Severity
 from app.forms.effects import Fate
 from app.models.account import Role
 from app.models.deadlines import Timeliness
+from app.models.partner import GrantLevel
 from app.models.proposal import ProposalKind, ProposalState, SuggestionState
 from app.services.review_queue import Activity
 from app.workflow import (
@@ -99,6 +100,12 @@ SUGGESTION_STATES: Final[Mapping[SuggestionState, LazyString]] = {
     SuggestionState.CLASH: _("Not used: there was a newer text"),
 }
 
+GRANT_LEVELS: Final[Mapping[GrantLevel, LazyString]] = {
+    GrantLevel.READ: _("Read"),
+    GrantLevel.COMMENT: _("Read and comment"),
+    GrantLevel.DRAFT: _("Read, comment and draft"),
+}
+
 # What the audit trail says was done. Actions beside those of the workflow have lines of their own.
 EVENTS: Final[Mapping[str, LazyString]] = {
     Action.EDIT: _("Edited"),
@@ -122,6 +129,8 @@ EVENTS: Final[Mapping[str, LazyString]] = {
     QueryAction.ASK_AGAIN: _("Asked on"),
     ReviewAction.RESOLVE: _("Query resolved"),
     "hand_over_query": _("Query handed over"),
+    "open_to_partner": _("Opened to a partner institution"),
+    "close_to_partner": _("Closed to a partner institution"),
     CommentAction.COMMENT: _("Commented"),
     CommentAction.RESOLVE: _("Comments resolved"),
     "unlock": _("More answers unlocked"),

@@ -116,6 +116,7 @@ OWN: Final[dict[str, Callable[[Who, Standing], bool]]] = {
     ),
     "read_sources": lambda who, _where: who.has(Right.READ_SOURCES) or who.may(Right.READ_DRAFT),
     "own_job": lambda _who, _where: False,  # there is none
+    "own_grant": lambda _who, _where: False,
     "own_proposal": lambda _who, _where: False,
 }
 
