@@ -4,6 +4,7 @@ A page that saves by itself sends each answer as an operation; its button sends 
 Both keep the answer, its history and a line of the audit trail, and answer when they are on disk.
 """
 
+import json
 import re
 import uuid
 from collections.abc import Mapping
@@ -74,6 +75,7 @@ class Typing:
         is_done = '"applied"' in said or self.saves == 1  # the first may be what stands there
         if status != HTTPStatus.OK or not is_done:
             raise RuntimeError(f"{self.address} answered {status} to a save: {said[:500]}")
+        self.version = json.loads(said)["version"]  # nobody else is there: all is shown
 
 
 class Saving:

@@ -115,8 +115,8 @@ class Saving {
   goAway(event) {
     if (this.isSubmitting) return;
     this.noteAll();
-    const isKept = this.queue.waiting().every((entry) => this.keeping.isKept(entry));
-    if (isKept && (this.keeping.isReady() || !this.queue.waiting().length)) return;
+    const { entries } = this.queue;
+    if (!entries.length || (this.keeping.isReady() && entries.every((each) => this.keeping.isKept(each)))) return;
     this.keepAll();
     if (this.sender.trouble || !this.keeping.isReady()) event.preventDefault();
   }
