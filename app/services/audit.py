@@ -1,7 +1,7 @@
 """Checking that nobody has changed anything behind our back since the last seal.
 
 Chains of events and acts, seals, keys, revisions with their contents, receipts, the history of
-drafts, and documents that came on paper: each problem names where it is.
+drafts, suggestions, and documents that came on paper: each problem names where it is.
 """
 
 from collections import Counter
@@ -20,6 +20,7 @@ from app.services.audit_chains import AT_ONCE, Line, Problem, check_chains, gone
 from app.services.audit_operations import check_operations
 from app.services.audit_signed import check_signed
 from app.services.audit_sources import check_sources
+from app.services.audit_suggestions import check_suggestions
 from app.services.keys import public_keys, read_signer
 from app.services.receipts import Issuer
 from app.services.seals import SUBMISSION, AnySelect, Head, hash_of, in_order, seal_facts
@@ -30,6 +31,7 @@ _WORDS: Final = {
     "seal": "seals",
     "revision": "signed revisions",
     "operation": "operations on drafts",
+    "suggestion": "suggestions",
     "source": "documents",
 }
 
@@ -67,6 +69,9 @@ class Audit:
             yield from problems
         for number, problems in check_operations(self.session, self._drafted):
             self._counts["operation"] += number
+            yield from problems
+        for number, problems in check_suggestions(self.session):
+            self._counts["suggestion"] += number
             yield from problems
         for number, problems in check_sources(self.session, self.files):
             self._counts["source"] += number

@@ -12,19 +12,25 @@ from sqlalchemy.orm import Session
 
 from app.files.stored import FileStore
 from app.forms.definition import Form
+from app.forms.places import Place
 from app.models.account import Account
 from app.models.audit import Act, Receipt, Seal, SealedHead, SigningKey, Trail
+from app.models.proposal import ProposalKind
 from app.models.source_file import SourceFile
 from app.models.submission import Event, Revision, Submission
 from app.receipts import canonical_facts, chain, link
 from app.services import submissions
+from app.services.accepting import accept
 from app.services.acts import act_facts, record_act
 from app.services.audit import verify
 from app.services.events import event_facts, record
 from app.services.keys import make_key, rotate
+from app.services.proposal_reading import waiting_in
+from app.services.proposals import Wished, propose
 from app.services.receipts import Issuer
 from app.services.seals import seal, seal_facts
 from app.services.sources import attach, remove
+from app.services.suggesting import suggest
 from tests.services.conftest import FORMS
 
 DOCUMENT: dict[str, Any] = {
@@ -457,3 +463,54 @@ def test_a_file_changed_or_missing_is_named(office: Office) -> None:
     assert [p.rpartition(": ")[2] for p in office.problems()] == ["its file was changed"]
     path.unlink()
     assert [p.rpartition(": ")[2] for p in office.problems()] == ["its file is missing"]
+
+
+def suggest_and_accept(office: Office) -> None:
+    """Suggest two answers, accept the first of them, and seal."""
+    desk = (office.session, office.submission)
+    submissions.revise(*desk, office.form, office.person)
+    wished = Wished(places=[Place("start")])
+    kind = ProposalKind.DELEGATE
+    proposal = propose(*desk, office.form, kind, office.person, wished)
+    typed = {"year": "2011", "reason": {"en": {"text": "Because"}}}
+    suggest(office.session, proposal, office.form, Place("start"), typed)
+    accept(*desk, office.form, waiting_in(office.session, proposal)[:1], office.person)
+    office.seal()
+
+
+def test_suggestions_that_are_as_they_were_saved_have_no_problem(office: Office) -> None:
+    suggest_and_accept(office)
+    assert office.problems() == []
+
+
+SUGGESTIONS: dict[str, tuple[str, str]] = {
+    "another text": (
+        "UPDATE suggestion SET place = 'list' WHERE submission_id = :id AND number = 2",
+        "suggestion 1: was changed since event",
+    ),
+    "gone": (
+        "DELETE FROM suggestion WHERE submission_id = :id AND number = 2",
+        "suggestion 2: missing",
+    ),
+    "accepted by nobody": (
+        "UPDATE suggestion SET state = 'accepted' WHERE submission_id = :id",
+        "suggestion 2: no event tells that it is accepted",
+    ),
+    "not accepted": (
+        "UPDATE suggestion SET state = 'waiting' WHERE submission_id = :id",
+        "suggestion 1: no event tells that it is waiting",
+    ),
+    "put in": (
+        "UPDATE suggestion SET number = 9 WHERE submission_id = :id AND number = 2",
+        "suggestion 9: no event tells of it",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SUGGESTIONS)
+def test_a_suggestion_changed_behind_our_back_is_named(office: Office, kind: str) -> None:
+    suggest_and_accept(office)
+    sql, told = SUGGESTIONS[kind]
+    office.change(sql)
+    found = office.problems()
+    assert any(told in problem for problem in found), found

@@ -141,6 +141,8 @@ class Desk(party.Desk):
         else:
             assert chosen.state is SuggestionState.ACCEPTED
         assert not has_read or told.state is not State.CLASH
+        if not has_read and own[0] not in back:
+            _keeps_what_its_holder_did_not_see(chosen, before.get(own), after.get(own))
         assert {op.cause for op in made} <= {Cause.SUGGESTED}
         assert {op.proposal_id for op in made} <= {self.proposal.id}
 
@@ -192,12 +194,22 @@ def _parts(op: Operation) -> set[str]:
     return set(op.after.get("parts", {}))
 
 
+def _keeps_what_its_holder_did_not_see(chosen: Suggestion, before: Any, after: Any) -> None:  # noqa: ANN401
+    """Fail if a text is gone that the Party wrote after the holder had read the draft."""
+    shown, there, now = (party._by_language(each) for each in (chosen.base, before, after))  # noqa: SLF001
+    for language in there:
+        if there[language] != shown.get(language):
+            assert now.get(language) == there[language], language
+
+
 @settings(max_examples=80)
 @given(steps)
 @example([("suggest", 0, 1, 0, 0), ("accept", 1), ("accept", 0)])
 @example([("suggest", 0, 4, 0, 0), ("type", 0, 1, 0, 0), ("look", 0), ("suggest", 0, 4, 0, 0)])
 @example([("type", 0, 0, 1, 0), ("suggest", 0, 0, 1, 0), ("accept", 0), ("accept_read", 0)])
 @example([("suggest", 0, 0, 1, 0), ("suggest", 1, 0, 1, 0), ("resend", 1, 0), ("accept", 0)])
+@example([("suggest", 0, 0, 1, 0), ("type", 0, 0, 1, 3), ("accept_read", 0)])
+@example([("suggest", 0, 0, 1, 0), ("type", 0, 0, 1, 2), ("accept", 0)])
 @example([("type", 0, 1, 0, 0), ("look", 0), ("remove", 1, "a"), ("suggest", 0, 1, 0, 0)])
 def test_a_draft_changes_only_by_what_is_accepted_and_no_text_is_lost(
     engine: Engine, steps: list[tuple[Any, ...]]
