@@ -31,6 +31,7 @@ def create_app(config: "Config | None" = None) -> "Flask":
         job,
         managed_list,
         message,
+        on_behalf,
         operation,
         partner,
         party,

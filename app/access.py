@@ -19,7 +19,7 @@ from app.models.account import Account, Role
 from app.models.collection import Collection
 from app.models.job import Job
 from app.models.partner import PartnerGrant
-from app.models.proposal import Proposal
+from app.models.proposal import Proposal, ProposalKind
 from app.models.sign_in import UserSession
 from app.models.submission import Revision, Submission
 from app.rights import BY_DESIGNATION, Actor, Allowed, Right
@@ -265,6 +265,8 @@ def own_proposal(view: ProposalView[P]) -> Callable[..., ResponseReturnValue]:
         proposal = proposal_by_id(db.session(), proposal_id)
         if proposal.account_id != holder:
             raise NotFoundError(what="proposal", code=proposal_id)
+        if proposal.kind is ProposalKind.ON_BEHALF:
+            require(Right.ENTER_ON_BEHALF)
         need_live(proposal)
         return view(_locked(proposal), *args, **kwargs)
 
@@ -295,6 +297,28 @@ def of_own_party(allowed: Right) -> Callable[[View[P]], View[P]]:
         return _marked(checked, allowed.value)
 
     return decorate
+
+
+def can_decide_on_behalf(submission: Submission) -> bool:
+    """Tell whether the actor may sign what was entered on behalf of this Party."""
+    is_own = actor().has(Action.SIGN) and actor().belongs_to(submission)
+    return is_own and _is_designated(Action.SIGN, submission)
+
+
+def may_decide_on_behalf(view: SubmissionView[P]) -> Callable[..., ResponseReturnValue]:
+    """Load a submission for who signs for its Party, wherever it stands."""
+
+    @wraps(view)
+    def checked(submission_id: str, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        require(Action.SIGN)
+        submission = load_submission(submission_id)
+        if not actor().belongs_to(submission):
+            raise NotAllowedError(action=Action.SIGN.value)
+        if not can_decide_on_behalf(submission):
+            raise NotDesignatedError(form=submission.collection.form, party=submission.party_code)
+        return view(submission, *args, **kwargs)
+
+    return _marked(checked, "decide_on_behalf")
 
 
 def own_job(view: JobView[P]) -> Callable[..., ResponseReturnValue]:

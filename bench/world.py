@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from app import create_app
 from app.config import Config
-from app.extensions import db, forms_in_use
+from app.extensions import db, file_store, forms_in_use
 from app.forms.rehearsal_answers import Leanings
 from app.models.account import Account
 from app.models.party import Party
@@ -78,7 +78,7 @@ def make_world(folder: Path, *, drafting: int, signing: int, sizes: bool) -> Wor
     with app.app_context():
         seed_reference(db.session())
         if drafting:
-            seed_demo(db.session(), forms_in_use())
+            seed_demo(db.session(), forms_in_use(), file_store())
         drafts = {code: _draft(code, *size) for code, size in SIZES.items()} if sizes else {}
         parties = sorted(db.session.scalars(select(Party.code)))
         edited = _rehearsed("drafting", FORM, Fate.WHOLE, set(parties[:drafting]))

@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.errors import told
-from app.extensions import db, forms_in_use
+from app.extensions import db, file_store, forms_in_use
 from app.services.demo import seed_demo
 from app.services.reference import seed_reference
 
@@ -23,7 +23,7 @@ def reference() -> None:
 def demo() -> None:
     """Make plausible answers for all Parties, marked as synthetic."""
     with told():
-        made = seed_demo(db.session(), forms_in_use())
+        made = seed_demo(db.session(), forms_in_use(), file_store())
         db.session.commit()
     for line in made.lines():
         click.echo(line)

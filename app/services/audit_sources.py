@@ -1,6 +1,9 @@
-"""Checking documents that came on paper: each is what its event tells, and its file is right."""
+"""Checking documents that came on paper: each is what its event tells, and its file is right.
 
-from collections.abc import Iterator, Mapping
+So is what was entered from them on behalf of a Party, and confirmed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import String, select, type_coerce, union
@@ -8,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
 from app.files.stored import FileStore
+from app.models.on_behalf import OnBehalf
 from app.models.source_file import SourceFile
 from app.models.submission import Event
 from app.services.audit_chains import Problem, json_of, raw_json
+from app.services.on_behalf_reading import CONFIRMED
 from app.services.sources import ATTACHED, REMOVED
 
 
@@ -39,8 +44,17 @@ def check_sources(session: Session, store: FileStore) -> Iterator[tuple[int, lis
         select(Event.submission_id).where(Event.action == ATTACHED),
     ).subquery()
     for subject in session.scalars(select(subjects.c.submission_id)).all():
-        rows = _rows(session, subject)
-        yield len(rows), list(_problems(subject, rows, _told(session, subject), store))
+        rows, told = _rows(session, subject), _told(session, subject)
+        entered = session.scalars(
+            select(OnBehalf).where(
+                OnBehalf.submission_id == subject, OnBehalf.revision.is_not(None)
+            )
+        ).all()
+        problems = [
+            *_problems(subject, rows, told, store),
+            *_check_entered(subject, rows, told, entered),
+        ]
+        yield len(rows), problems
 
 
 def _problems(
@@ -63,6 +77,30 @@ def _problems(
         yield from _check_file(name, row.sha256, store)
     for number, event in attached.items():
         yield f"submission {subject} document {number}: missing; event {event.number} is there"
+
+
+def _check_entered(
+    subject: str, rows: list[_Row], told: list[_Told], entered: Sequence[OnBehalf]
+) -> Iterator[Problem]:
+    """Compare what was confirmed with the events of its confirmation."""
+    hashes = {row.source: row.sha256 for row in rows}
+    confirmed = {e.details.get("proposal"): e for e in told if e.action == CONFIRMED}
+    for entry in entered:
+        name = f"submission {subject} revision {entry.revision}"
+        event = confirmed.pop(entry.proposal_id, None)
+        if event is None:
+            yield f"{name}: no event tells that it was entered on behalf"
+            continue
+        documents = [hashes.get(number) for number in entry.sources]
+        now = (entry.revision, documents)
+        if now != (event.details.get("revision"), event.details.get("documents")):
+            yield f"{name}: what it was entered from changed since event {event.number}"
+    for event in confirmed.values():
+        number = event.details.get("revision")
+        yield (
+            f"submission {subject} revision {number}: its mark as entered on behalf is gone;"
+            f" event {event.number} is there"
+        )
 
 
 def _check_file(name: str, sha256: str, store: FileStore) -> Iterator[Problem]:
@@ -91,7 +129,7 @@ def _rows(session: Session, subject: str) -> list[_Row]:
 def _told(session: Session, subject: str) -> list[_Told]:
     rows = session.execute(
         select(Event.number, Event.action, raw_json(session, Event.details))
-        .where(Event.submission_id == subject, Event.action.in_((ATTACHED, REMOVED)))
+        .where(Event.submission_id == subject, Event.action.in_((ATTACHED, REMOVED, CONFIRMED)))
         .order_by(Event.number)
     )
     return [_Told(row[0], row[1], _details(row[2])) for row in rows]

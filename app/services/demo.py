@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from app.files.stored import FileStore
 from app.forms.catalogue import Catalogue
 from app.forms.rehearsal_answers import Leanings
 from app.models.account import Account, Role, Scope, Token
@@ -24,6 +25,7 @@ from app.services.collections import open_collection
 from app.services.demo_carrying import CARRYING, ask_before, carry_forward
 from app.services.demo_clearance import let_others_read
 from app.services.demo_delegates import let_suggest
+from app.services.demo_paper import send_on_paper
 from app.services.passwords import set_password
 from app.services.reference import seed_reference
 from app.services.rehearsal import (
@@ -40,7 +42,7 @@ COLLECTION: Final = "nr6-demo"
 FORM: Final = ("aichi-progress", 1)
 PASSWORD: Final = "canopy-demonstration"  # noqa: S105 - printed for everybody to use
 STARTED: Final = "KEN"  # a Party whose people find a draft that they began
-UNTOUCHED: Final = "JOR"  # a Party whose people find an empty form
+UNTOUCHED: Final = "JOR"  # a Party whose people find an empty form, and one from paper
 TOKEN_DAYS: Final = 30
 
 _OPENS_ON: Final = date(2018, 3, 1)
@@ -82,7 +84,7 @@ class Demo:
         ]
 
 
-def seed_demo(session: Session, forms: Catalogue) -> Demo:
+def seed_demo(session: Session, forms: Catalogue, store: FileStore) -> Demo:
     """Make the demonstration if it is not there; return what to print.
 
     Running it again changes no submission. Only the tokens are new each time, because nobody can
@@ -91,11 +93,11 @@ def seed_demo(session: Session, forms: Catalogue) -> Demo:
     refuse_real_answers(session)
     if session.get(Collection, COLLECTION) is None:
         seed_reference(session)
-        _make(session, forms)
+        _make(session, forms, store)
     return _told(session)
 
 
-def _make(session: Session, forms: Catalogue) -> None:
+def _make(session: Session, forms: Catalogue, store: FileStore) -> None:
     ask_before(session, forms, forms.load(*FORM), plan(), STARTED)
     collection = open_collection(
         session,
@@ -122,6 +124,8 @@ def _make(session: Session, forms: Catalogue) -> None:
     ).one()
     let_suggest(session, forms.load(*FORM), started)
     let_others_read(session, forms.load(*FORM), started, of_no_party)
+    reviewer = next(account for account in signing_in if account.role is Role.REVIEWER)
+    send_on_paper(session, collection, forms.load(*FORM), UNTOUCHED, reviewer, store)
 
 
 def plan() -> Plan:

@@ -33,6 +33,7 @@ from app.receipts import (
     timestamp,
 )
 from app.services.keys import use
+from app.services.on_behalf_reading import documents_of, entered_as
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ def issue(session: Session, issuer: Issuer, revision: Revision, form: Form) -> R
         **_facts(revision),
         **_signature(revision),
         **_in_time(revision),
+        **_entered(session, revision),
         "kind": KIND,
         "version": VERSION,
         "platform": issuer.url,
@@ -202,6 +204,14 @@ def _designation(revision: Revision) -> dict[str, object] | None:
         "is_alternate": found.is_alternate,
         "from_on": found.from_on.isoformat(),
     }
+
+
+def _entered(session: Session, revision: Revision) -> dict[str, object]:
+    """Return the documents from which it was entered on behalf of the Party, if it was."""
+    entry = entered_as(session, revision)
+    if entry is None:
+        return {}
+    return {"entered_from": [source.sha256 for source in documents_of(session, entry)]}
 
 
 def _in_time(revision: Revision) -> dict[str, object]:

@@ -6,7 +6,7 @@ They are the Party's: it and the reviewers read them, nobody else. Attaching one
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidInputError, NotFoundError
@@ -14,6 +14,8 @@ from app.files.paper import paper_kind, paper_name
 from app.files.stored import FileStore
 from app.models.account import Account
 from app.models.base import now
+from app.models.on_behalf import OnBehalf
+from app.models.proposal import Proposal, ProposalState
 from app.models.source_file import SourceFile
 from app.models.submission import Submission
 from app.services.events import record
@@ -60,7 +62,13 @@ def attach(
 
 
 def remove(session: Session, source: SourceFile, account: Account) -> None:
-    """Take away a document that was attached by mistake: nobody gets it any more."""
+    """Take away a document that was attached by mistake: nobody gets it any more.
+
+    Raises InvalidInputError for one that the Party was asked to confirm answers by.
+    """
+    if source.number in used_sources(session, source.submission):
+        allowed = "a document that no answers were entered from"
+        raise InvalidInputError(parameter="source", value=source.name, allowed=allowed)
     source.removed_at = now()
     session.flush()
     record(source.submission, REMOVED, account, **source_facts(source))
@@ -81,6 +89,19 @@ def source_of(session: Session, submission: Submission, number: int) -> SourceFi
     if found is None or found.removed_at is not None:
         raise NotFoundError(what="source", code=number)
     return found
+
+
+def used_sources(session: Session, submission: Submission) -> frozenset[int]:
+    """Return the numbers of documents by which the Party confirms, or has confirmed, answers."""
+    found = session.execute(
+        select(OnBehalf.sources)
+        .join(OnBehalf.proposal)
+        .where(
+            OnBehalf.submission_id == submission.id,
+            or_(OnBehalf.revision.is_not(None), Proposal.state == ProposalState.HANDED_IN),
+        )
+    )
+    return frozenset(number for row in found for number in row[0])
 
 
 def source_facts(source: SourceFile) -> dict[str, object]:

@@ -134,12 +134,16 @@ def replace_document(
     document: Document,
     account: Account,
     cause: Cause = Cause.REPLACED,
+    proposal_id: str | None = None,
 ) -> None:
     """Make *document* the whole draft: what is not in it is no longer answered.
+
+    proposal_id   of the proposal from which it is taken
 
     The answers before stay in the history. Raises WrongStatusError when the draft is not open.
     """
     batch = drafting(session, submission, form, account, cause)
+    batch.proposal_id = proposal_id
     open_draft(session, submission)
     _replace(batch, split(form, document))
     if batch.written:

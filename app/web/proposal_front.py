@@ -12,10 +12,11 @@ from flask import request, url_for
 from app.extensions import db
 from app.forms.definition import Form
 from app.forms.places import Place, parse_place
-from app.models.proposal import Proposal, SuggestionKind
+from app.models.proposal import Proposal, ProposalKind, SuggestionKind
 from app.models.submission import Submission
 from app.services.proposal_reading import ProposalReader
 from app.web.forms import form_of
+from app.web.locale import language
 
 SEEN: Final = ".seen"  # version of the proposal that the page shows; no id of a question begins so
 
@@ -36,6 +37,13 @@ class Front:
     def submission(self) -> Submission:
         """Return the submission that it is about."""
         return self.proposal.submission
+
+    @property
+    def writing_language(self) -> str:
+        """The language of new texts: that of the paper, else the one in which the Party writes."""
+        if self.proposal.kind is ProposalKind.ON_BEHALF:
+            return self.proposal.language
+        return self.submission.language or language()
 
     def reader(self) -> ProposalReader:
         """Return what reads for its pages, with all that was saved so far."""

@@ -19,10 +19,11 @@ from app.forms.definition import Form
 from app.forms.places import Place, parse_place
 from app.forms.relevance import level_at, top
 from app.models.base import new_id
-from app.models.proposal import Proposal, ProposalState, SuggestionState
+from app.models.proposal import Proposal, ProposalKind, ProposalState, SuggestionState
 from app.services import proposals as verbs
 from app.services.collections import is_open
 from app.services.drafts import version_of
+from app.services.on_behalf import ask_to_confirm
 from app.services.operations import questions_at
 from app.services.proposal_reading import keys_at
 from app.services.suggesting import Shown, Told, suggest, take_back_row
@@ -102,9 +103,23 @@ def hand_in(proposal: Proposal) -> ResponseReturnValue:
     """Say that one is done."""
     front = Front.of(proposal)
     if proposal.state is ProposalState.OPEN:
+        if proposal.kind is ProposalKind.ON_BEHALF:
+            return _ask_to_confirm(front)
         verbs.hand_in(db.session(), proposal)
         db.session.commit()
     flash(_("Handed in. The Party is told by mail, and decides what it takes."), "success")
+    return redirect(front.address(), 303)
+
+
+def _ask_to_confirm(front: Front) -> ResponseReturnValue:
+    """Hand in what was entered on behalf of a Party; say where nobody can confirm it yet."""
+    told = ask_to_confirm(db.session(), front.proposal, front.form)
+    db.session.commit()
+    if told:
+        flash(_("Handed in. Who signs for the Party is told by mail."), "success")
+    else:
+        told_nobody = _("Handed in. Nobody signs for this Party yet, so nobody was told by mail.")
+        flash(told_nobody, "warning")
     return redirect(front.address(), 303)
 
 
@@ -150,7 +165,7 @@ def save(proposal: Proposal, place: str) -> ResponseReturnValue:
         questions_at(front.form, here).values(),
         request.form.to_dict(flat=False),
         locale=language(),
-        language=front.submission.language or language(),
+        language=front.writing_language,
     )
     outcomes = suggest(db.session(), proposal, front.form, here, typed, _shown())
     db.session.commit()
@@ -271,7 +286,7 @@ def _page(
         front.form,
         document,
         here,
-        language=front.submission.language or language(),
+        language=front.writing_language,
         tell_missing=tell_missing,
         spare=spare,
         spans=spans,

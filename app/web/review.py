@@ -21,7 +21,7 @@ from app.web.outline import Group, Line, outline
 from app.web.problems import said_once
 from app.web.query_marks import asking_of
 from app.web.review_queue import bp
-from app.web.submissions import in_time, party_name
+from app.web.submissions import entered_from, in_time, party_name
 from app.web.titles import Title
 from app.wording.problems import sentence
 from app.workflow import ReviewAction
@@ -43,6 +43,7 @@ def show(submission_id: str, number: int) -> ResponseReturnValue:
         form=form,
         party=party_name(submission),
         revision=revision,
+        entered=entered_from(revision),
         in_time=in_time(submission, revision),
         newest=latest(submission),
         status=review_status(revision),

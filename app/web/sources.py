@@ -15,6 +15,9 @@ from app.files.problems import problems_of
 from app.models.submission import Submission
 from app.rights import Right
 from app.services import sources as verbs
+from app.services.collections import is_open
+from app.services.designations import signatories
+from app.services.on_behalf_reading import entries_of, is_over
 from app.web.forms import form_of
 from app.web.sign_in_forms import FieldProblem
 from app.web.submissions import party_name
@@ -24,13 +27,14 @@ from app.wording.values import number as number_in_words
 bp = Blueprint("sources", __name__, url_prefix="/submissions/<submission_id>/sources")
 
 FIELD: Final = "file"
+ADDRESS: Final = f"#{FIELD}"
 
 
 @bp.get("/")
 @may_read_sources
 def index(submission: Submission) -> ResponseReturnValue:
     """List the documents of a submission."""
-    return _page(submission)
+    return sources_page(submission)
 
 
 @bp.post("/")
@@ -40,14 +44,14 @@ def attach(submission: Submission) -> ResponseReturnValue:
     sent = [(file.filename or "", file.read()) for file in request.files.getlist(FIELD)]
     sent = [(name, content) for name, content in sent if name]  # what a browser sends for no file
     if not sent:
-        return _page(submission, [_("Choose a file.")]), 422
+        return sources_page(submission, [FieldProblem(_("Choose a file."), ADDRESS)]), 422
     session = db.session()
     try:
         for name, content in sent:
             verbs.attach(session, submission, file_store(), name, content, account())
     except (UnreadableFileError, InvalidInputError) as error:
         session.rollback()
-        return _page(submission, _told(error)), 422
+        return sources_page(submission, [FieldProblem(text, ADDRESS) for text in _told(error)]), 422
     session.commit()
     flash(_("Attached. The Party can read it too."), "success")
     return redirect(url_for(".index", submission_id=submission.id), 303)
@@ -73,23 +77,41 @@ def download(submission: Submission, number: int) -> ResponseReturnValue:
 @may_enter_on_behalf
 def remove(submission: Submission, number: int) -> ResponseReturnValue:
     """Take away a document that was attached by mistake."""
-    verbs.remove(db.session(), verbs.source_of(db.session(), submission, number), account())
+    source = verbs.source_of(db.session(), submission, number)
+    try:
+        verbs.remove(db.session(), source, account())
+    except InvalidInputError:
+        db.session.rollback()
+        told = _("Answers were entered from it, which the Party confirms or has confirmed.")
+        return sources_page(submission, [FieldProblem(told, "")]), 409
     db.session.commit()
     flash(_("Removed. Nobody can read it here any more."), "info")
     return redirect(url_for(".index", submission_id=submission.id), 303)
 
 
-def _page(submission: Submission, problems: Iterable[str] = ()) -> str:
+def sources_page(submission: Submission, problems: Iterable[FieldProblem] = ()) -> str:
+    """Return the page of a submission's documents, with what is wrong in a form on it."""
+    session, collection = db.session(), submission.collection
+    form = form_of(collection)
+    sources, entries = verbs.sources_of(session, submission), entries_of(session, submission)
+    used = verbs.used_sources(session, submission)
+    may_attach = actor().has(Right.ENTER_ON_BEHALF)
+    is_busy = any(not is_over(entry.proposal) for entry in entries)
+    is_new = any(source.number not in used for source in sources)
     return render_template(
         "sources/index.html",
         submission=submission,
-        form=form_of(submission.collection),
+        form=form,
         party=party_name(submission),
-        sources=verbs.sources_of(db.session(), submission),
+        sources=sources,
+        removable=[s.number for s in sources if may_attach and s.number not in used],
+        entries=entries,
         is_party=actor().belongs_to(submission),
-        may_attach=actor().has(Right.ENTER_ON_BEHALF),
+        may_attach=may_attach,
+        may_begin=may_attach and is_new and not is_busy and is_open(collection),
+        signatories=signatories(session, submission.party_code, form),
         endings=",".join(ENDINGS),
-        problems=[FieldProblem(text, f"#{FIELD}") for text in problems],
+        problems=list(problems),
     )
 
 

@@ -1,5 +1,6 @@
 """A submission: its home for the Party, and its signed revisions for everybody."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,12 +17,14 @@ from app.forms.progress import Progress, progress_of_all
 from app.models.counting import latest
 from app.models.deadlines import Timeliness, submitted_at, timeliness
 from app.models.membership import party_names
+from app.models.source_file import SourceFile
 from app.models.submission import Event, Revision, Submission
 from app.rights import Right
 from app.services.carrying import carried_marks
 from app.services.collections import is_open
 from app.services.designations import posts_for
 from app.services.draft_history import acts_so_far, last_turn
+from app.services.on_behalf_reading import documents_of, entered_as, entries_of
 from app.services.proposals import holder_of, proposals_of
 from app.services.review_queue import show_work
 from app.services.reviews import revision_of
@@ -84,6 +87,7 @@ def show(submission: Submission) -> ResponseReturnValue:
         sent_back_note=_sent_back_note(submission),
         asking=asking_of(submission),
         sources=len(sources_of(db.session(), submission)),
+        entries=entries_of(db.session(), submission),
         others=others_present(submission, form) if has_draft else [],
         posts=posts_for(db.session(), submission.party_code, form) if has_draft else [],
         last_time=still_open(submission, form) if has_draft else None,
@@ -175,6 +179,12 @@ def in_time(submission: Submission, revision: Revision) -> Timeliness:
     return timeliness(submission.collection, came)
 
 
+def entered_from(revision: Revision) -> Sequence[SourceFile]:
+    """Return the documents from which a revision was entered on behalf of the Party; else none."""
+    entry = entered_as(db.session(), revision)
+    return documents_of(db.session(), entry) if entry else []
+
+
 def _read(submission: Submission, number: int, template: str) -> str:
     found, form = revision_of(submission, number), form_of(submission.collection)
     reader = reader_of(submission)
@@ -185,6 +195,7 @@ def _read(submission: Submission, number: int, template: str) -> str:
         party=party_name(submission),
         revision=found,
         newest=latest(submission),
+        entered=entered_from(found),
         in_time=in_time(submission, found),
         reader=reader,
         comparable=sum(r.withdrawn_at is None for r in submission.revisions) >= TWO,

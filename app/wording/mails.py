@@ -190,6 +190,36 @@ MAILS: Final[Mapping[str, Mail]] = {
         ),
         "/submissions/{submission}/suggestions",
     ),
+    "on_behalf_asked": Mail(
+        _("Answers entered on behalf of a Party, to confirm"),
+        _("Please confirm what was entered for your Party in “%(collection)s”"),
+        (
+            _(
+                "The Secretariat has entered the report that your Party sent on paper. Nothing of"
+                " it is public or counts before you have confirmed it."
+            ),
+            _("Compare it with the document, then confirm or decline it here:"),
+        ),
+        "/submissions/{submission}/on-behalf/{proposal}",
+    ),
+    "on_behalf_declined": Mail(
+        _("A Party has declined what was entered on its behalf"),
+        _("%(party)s has declined what you entered in “%(collection)s”"),
+        (_("What you entered is kept. Read why it was declined, and go on with it here:"),),
+        "/proposals/{proposal}",
+    ),
+    "on_behalf_confirmed": Mail(
+        _("A Party has confirmed what was entered on its behalf"),
+        _("%(party)s has confirmed what you entered in “%(collection)s”"),
+        (_("It is signed, public and counted now. Read it here:"),),
+        "/submissions/{submission}",
+    ),
+    "on_behalf_taken_over": Mail(
+        _("A Party has taken what was entered on its behalf into its draft"),
+        _("%(party)s goes on itself with what you entered in “%(collection)s”"),
+        (_("The Party completes it and signs it itself. The documents are here:"),),
+        "/submissions/{submission}/sources/",
+    ),
     "invitation": Mail(
         _("Invitation"),
         _("You are invited to Canopy"),

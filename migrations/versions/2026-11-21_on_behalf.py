@@ -34,7 +34,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("submission_id", "number", name=op.f("pk_source_file")),
     )
     op.create_index(op.f("ix_source_file_sha256"), "source_file", ["sha256"])
+    op.create_table(
+        "on_behalf",
+        sa.Column("submission_id", sa.String(length=36), nullable=False),
+        sa.Column("proposal_id", sa.String(length=36), nullable=False),
+        sa.Column("sources", sa.JSON(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["submission_id", "proposal_id"],
+            ["proposal.submission_id", "proposal.id"],
+            name=op.f("fk_on_behalf_submission_id_proposal_id_proposal"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id", "revision"],
+            ["revision.submission_id", "revision.number"],
+            name=op.f("fk_on_behalf_submission_id_revision_revision"),
+        ),
+        sa.PrimaryKeyConstraint("submission_id", "proposal_id", name=op.f("pk_on_behalf")),
+        sa.UniqueConstraint(
+            "submission_id", "revision", name=op.f("uq_on_behalf_submission_id_revision")
+        ),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("on_behalf")
     op.drop_table("source_file")

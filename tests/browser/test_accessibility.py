@@ -35,7 +35,12 @@ NOT_THERE: Final = {"lists.show", "lists.show_entry", "lists.ask_to_retire", "jo
 # The pages of a delegate again, for those with an account.
 THE_SAME: Final = {f"proposals.{name}" for name in ("home", "show", "add", "ask_to_remove")}
 ROW_OR_ITEM: Final = re.compile(r"[0-9a-f-]{36}|aichi-[0-9]{2}")
-DIFFERENT: Final = {"home.index", "submissions.show", "sources.index"}  # to each visitor
+DIFFERENT: Final = {
+    "home.index",
+    "submissions.show",
+    "sources.index",
+    "on_behalf.show",
+}  # to each visitor
 NOWHERE: Final = "/there-is-no-such-page"
 
 

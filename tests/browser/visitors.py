@@ -16,23 +16,25 @@ from app.extensions import db, file_store, forms_in_use
 from app.forms.catalogue import Catalogue
 from app.forms.places import Place
 from app.models.account import Account, Purpose, Role
+from app.models.collection import Collection
 from app.models.counting import latest
 from app.models.proposal import Proposal, Suggestion, SuggestionKind
 from app.models.submission import Revision, Submission
 from app.services import queries
 from app.services.accounts import account_of
 from app.services.delegates import send_again
-from app.services.demo import PASSWORD
+from app.services.demo import COLLECTION, PASSWORD
 from app.services.demo_delegates import EMAIL
+from app.services.demo_paper import send_on_paper
 from app.services.links import make_link
 from app.services.passwords import set_password
 from app.services.queries import Asked
-from app.services.sources import attach
 from app.services.submissions import standing
 from app.workflow import Standing
 
 FILES: Final = Path(tempfile.gettempdir()) / f"canopy-browser-files-{os.getuid()}"
 KEY: Final = "for the browser tests alone, not a secret"
+FIRST: Final = "AFG"  # the Party that lists begin with
 LINKS: Final = {
     Purpose.INVITATION: "/sign-in/link/",
     Purpose.CONFIRM_EMAIL: "/account/email/confirm/",
@@ -62,13 +64,13 @@ def let_in_more(uri: str) -> tuple[list[str], tuple[str, ...]]:
     """
     app = create_app(Config(SECRET_KEY=KEY, SQLALCHEMY_DATABASE_URI=uri, FILES_DIR=FILES))
     with app.app_context():
-        authorities = list(one_for_each_standing())
+        authorities = list(dict.fromkeys([*one_for_each_standing(), authority_of(FIRST)]))
         for account in authorities:
             set_password(db.session(), account, PASSWORD)
         links = (*links_in_mails(authorities[0]), comparison(), *delegate_pages())
         for account in authorities:
             ask(account, forms_in_use())
-        send_on_paper(Visitor.DRAFTER)
+        enter_on_behalf(FIRST, forms_in_use())
         emails = [account.email for account in authorities]
         db.session.commit()
         db.session.remove()
@@ -107,13 +109,18 @@ def ask(account: Account, forms: Catalogue) -> None:
             queries.ask(db.session(), submission, form, asked, reviewer)
 
 
-def send_on_paper(email: str) -> None:
-    """Let the reviewer attach a document of the Party of that account."""
-    party = account_of(db.session(), email).party_code
-    reviewer = account_of(db.session(), Visitor.REVIEWER)
-    for submission in db.session.scalars(select(Submission).where(Submission.party_code == party)):
-        content = b"%PDF-1.7 a signed page"
-        attach(db.session(), submission, file_store(), "report.pdf", content, reviewer)
+def enter_on_behalf(party: str, forms: Catalogue) -> None:
+    """Let the reviewer enter, on behalf of a Party, what another one has signed."""
+    session, reviewer = db.session(), account_of(db.session(), Visitor.REVIEWER)
+    collection = session.get_one(Collection, COLLECTION)
+    form = forms.load(collection.form, collection.form_version)
+    send_on_paper(session, collection, form, party, reviewer, file_store())
+
+
+def authority_of(party: str) -> Account:
+    """Return the publishing authority of a Party."""
+    wanted = (Account.party_code == party, Account.role == Role.PUBLISHING_AUTHORITY)
+    return db.session.scalars(select(Account).where(*wanted)).one()
 
 
 def links_in_mails(account: Account) -> Iterator[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from app.errors import RealDataError
+from app.files.stored import FileStore
 from app.forms.catalogue import Catalogue
 from app.forms.checks import blocking, check_form
 from app.forms.places import Document
@@ -18,12 +19,15 @@ from app.models.collection import Collection
 from app.models.engine import configure
 from app.models.operation import Kind as OperationKind
 from app.models.operation import Operation
+from app.models.proposal import ProposalState
 from app.models.sealed import seal_with
 from app.models.submission import DraftPart, Event, Review, Revision, Submission
 from app.services.collections import open_collection
-from app.services.demo import COLLECTION, PASSWORD, STARTED, Demo, plan, seed_demo
+from app.services.demo import COLLECTION, PASSWORD, STARTED, UNTOUCHED, Demo, plan, seed_demo
 from app.services.demo_carrying import CARRYING, EARLIER
+from app.services.on_behalf_reading import entries_of
 from app.services.passwords import authenticate
+from app.services.proposal_reading import ProposalReader
 from app.services.reference import seed_reference
 from app.services.rehearsal import language_of
 from app.services.submissions import draft_document, sign_elsewhere, standing
@@ -42,13 +46,15 @@ def answers_of(party: str) -> Document:
 
 
 @pytest.fixture(scope="module")
-def made(databases: Databases, migrated: str) -> Iterator[tuple[Session, Demo]]:
+def made(
+    databases: Databases, migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Session, Demo]]:
     """The demonstration, made once for all tests that only read it."""
     engine = create_engine(databases.copy(migrated, "demo"))
     configure(engine, lambda: False)
     seal_with(engine, "a key for tests alone, which is no secret")
     with Session(engine) as session:
-        demo = seed_demo(session, FORMS)
+        demo = seed_demo(session, FORMS, FileStore(tmp_path_factory.mktemp("files")))
         session.commit()
         yield session, demo
     engine.dispose()
@@ -75,6 +81,22 @@ def test_some_parties_are_asked_again(made: tuple[Session, Demo]) -> None:
         assert all(entry["is_carried"] for entry in revision.carried or () if entry["question"])
     last = session.scalars(select(Operation).where(Operation.kind == OperationKind.CARRY)).all()
     assert any(op.place == "basis" and op.account.party_code == STARTED for op in last)
+
+
+def test_one_report_came_on_paper_and_waits_to_be_confirmed(made: tuple[Session, Demo]) -> None:
+    session, _ = made
+    submission = session.scalars(
+        select(Submission).where(
+            Submission.collection_code == COLLECTION, Submission.party_code == UNTOUCHED
+        )
+    ).one()
+    (entry,) = entries_of(session, submission)
+    form = FORMS.load("aichi-progress", 1)
+    entered = ProposalReader(session, submission, form, entry.proposal).whole()
+    assert blocking(check_form(form, entered)) == []
+    assert draft_document(form, submission) == {}
+    assert entry.sources == [1]
+    assert entry.proposal.state is ProposalState.HANDED_IN
 
 
 def test_it_is_marked_as_synthetic(made: tuple[Session, Demo]) -> None:
@@ -126,7 +148,7 @@ def test_making_it_again_changes_nothing(made: tuple[Session, Demo]) -> None:
 
     hashes = session.scalars(select(Revision.hash).order_by(Revision.hash)).all()
     before = counted()
-    again = seed_demo(session, FORMS)
+    again = seed_demo(session, FORMS, FileStore(Path("nowhere")))
     assert counted() == before
     assert session.scalars(select(Revision.hash).order_by(Revision.hash)).all() == hashes
     assert (again.parties, again.signed, again.accounts) == (
@@ -147,7 +169,7 @@ def test_it_is_refused_beside_real_answers(empty_session: Session) -> None:
     sign_elsewhere(seeded, form, answers_of("FJI"), account)
     empty_session.flush()
     with pytest.raises(RealDataError):
-        seed_demo(empty_session, FORMS)
+        seed_demo(empty_session, FORMS, FileStore(Path("nowhere")))
     assert empty_session.get(Collection, COLLECTION) is None
     assert not real.is_synthetic
 

@@ -27,6 +27,7 @@ ANSWERS = {
     "diary": {"en": {"text": "Word for the Party"}},
     "herds": [{"row": "r1", "answers": {"name": {"en": {"text": "Zebras"}}}}],
 }
+OF_PARTY = ("draft", "draft_part", "operation", "revision")
 KEPT = ("draft", "draft_part", "revision", "event")
 
 
@@ -151,6 +152,7 @@ def test_no_route_lets_a_reviewer_touch_what_a_party_says(
         "place": "forest",
         "container": "herds",
         "number": 1,
+        "proposal_id": "none",
         "code": signed.collection_code,
         "party": signed.party_code,
     }
@@ -170,6 +172,36 @@ def test_no_route_lets_a_reviewer_touch_what_a_party_says(
     assert walked > 8
     session.rollback()
     assert {table: _rows(session, table) for table in KEPT} == before
+
+
+@pytest.mark.parametrize("role", [role for role in Role if not role.is_national])
+def test_no_route_at_all_changes_an_answer_for_anybody_but_the_party(
+    app: Flask,
+    client: FlaskClient,
+    signed: Submission,
+    session: Session,
+    sign_in: SignIn,
+    role: Role,
+) -> None:
+    """Walk every address that changes something, whatever it takes, as everybody else."""
+    session.commit()
+    account = make.make_account(session, role)
+    before = {table: _rows(session, table) for table in OF_PARTY}
+    adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
+    posted = {"story": "Mine.", "note": "x", "text": "x", "language": "en", "code": "nr6"}
+    walked = 0
+    for rule in app.url_map.iter_rules():
+        known = {"submission_id": signed.id, "code": "nr6", "party": "KEN", "number": 1}
+        arguments = {name: known.get(name, "forest") for name in rule.arguments}
+        if rule.rule.startswith("/api/") or not {"POST"} & (rule.methods or set()):
+            continue
+        sign_in(account)
+        path = adapter.build(rule.endpoint, arguments, method="POST")
+        assert client.post(path, data=posted).status_code < 500, path
+        walked += 1
+    assert walked > 80
+    session.rollback()
+    assert {table: _rows(session, table) for table in OF_PARTY} == before
 
 
 def _rows(session: Session, table: str) -> list[tuple[object, ...]]:
