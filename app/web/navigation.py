@@ -15,6 +15,7 @@ _WITHIN: Final = {
     "reminders": "review",
     "sources": "review",
     "partners_admin": "accounts_admin",
+    "on_behalf": "review",
 }
 
 

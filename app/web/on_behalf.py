@@ -63,6 +63,19 @@ def begin(submission: Submission) -> ResponseReturnValue:
     return redirect(url_for("proposals.home", proposal_id=proposal.id), 303)
 
 
+@bp.get(f"{ONE}/give-up")
+@may_enter_on_behalf
+def ask_to_give_up(submission: Submission, proposal_id: str) -> ResponseReturnValue:
+    """Ask whether to end what is entered."""
+    return render_template(
+        "on_behalf/give_up.html",
+        submission=submission,
+        form=form_of(submission.collection),
+        party=party_name(submission),
+        proposal=_proposal(submission, proposal_id),
+    )
+
+
 @bp.post(f"{ONE}/give-up")
 @may_enter_on_behalf
 def give_up(submission: Submission, proposal_id: str) -> ResponseReturnValue:

@@ -91,6 +91,7 @@ def test_every_page(
     browse(f"/submissions/{kenya.id}/sources/", language=language)
     here = enter()
     browse(f"/submissions/{kenya.id}/sources/", language=language)
+    browse(f"{here}/give-up", language=language)
     sign_in(signatory)
     browse(f"/submissions/{kenya.id}", language=language)
     browse(here, language=language)
