@@ -155,6 +155,14 @@ def walk_places(form: Form, document: Mapping[str, Any]) -> Iterator[Place]:
         yield from places_under(section.elements, document, place)
 
 
+def still_there(form: Form, document: Mapping[str, Any], place: Place) -> Place:
+    """Return *place*, or what it stood in where its row is not there any more."""
+    there = set(walk_places(form, document))
+    while place not in there and place.parent is not None:
+        place = place.parent
+    return place
+
+
 def places_under(
     elements: tuple[Element, ...], answers: Mapping[str, Any], place: Place
 ) -> Iterator[Place]:

@@ -15,7 +15,7 @@ from app.errors import InvalidInputError, NotFoundError
 from app.extensions import db
 from app.forms.audience import visible
 from app.forms.definition import Audience, Form, Question
-from app.forms.places import Document, Place, answers_at, parse_place
+from app.forms.places import Document, Place, answers_at, parse_place, still_there
 from app.models.account import Account
 from app.models.counting import latest
 from app.models.membership import party_names
@@ -25,7 +25,7 @@ from app.rights import Right
 from app.services import queries as verbs
 from app.services.collections import all_collections, collection_of
 from app.services.query_lists import Wished, asked_with, listed, reviewers
-from app.services.submissions import signed_document, unlock
+from app.services.submissions import draft_document, signed_document, unlock
 from app.web.fields import anchor_of
 from app.web.forms import form_of
 from app.web.locale import language
@@ -77,8 +77,15 @@ def show_ask(submission: Submission) -> ResponseReturnValue:
 @bp.post(f"{THREAD}/ask")
 @may(ReviewAction.ASK)
 def ask(submission: Submission) -> ResponseReturnValue:
-    """Ask the Party; or say what is lacking, with all that was typed."""
-    form = form_of(submission.collection)
+    """Ask the Party; or say what is lacking, with all that was typed.
+
+    Where the Party has signed anew since the page was opened, it shows what stands now first.
+    """
+    form, shown = form_of(submission.collection), request.form.get("revision", "")
+    present = latest(submission)
+    if shown and present is not None and shown != str(present.number):
+        anew = _("The Party has signed again since you opened this page. Read what it says now.")
+        return _ask_page(submission, [FieldProblem(anew, "#text")]), 409
     try:
         query = verbs.ask(db.session(), submission, form, _asked(), account(), owner=_owner())
     except InvalidInputError as error:
@@ -143,7 +150,7 @@ def take_up(submission: Submission, number: int) -> ResponseReturnValue:
     verbs.take_up(db.session(), submission, form, [query], account())
     db.session.commit()
     flash(_("The revision is open for what this query asks about."), "success")
-    return redirect(_entry_address(query), 303)
+    return redirect(_entry_address(form, query), 303)
 
 
 @bp.post(f"{THREAD}/take-up")
@@ -380,11 +387,12 @@ def _address(query: Query) -> str:
     return url_for(".show", submission_id=query.submission_id, number=query.number)
 
 
-def _entry_address(query: Query) -> str:
-    anchor = anchor_of(query.question) if query.question else None
-    return url_for(
-        "entry.show", submission_id=query.submission_id, place=query.place, _anchor=anchor
-    )
+def _entry_address(form: Form, query: Query) -> str:
+    """Return where it is changed; around it, where its row was taken away meanwhile."""
+    asked, document = parse_place(query.place), draft_document(form, query.submission)
+    place = still_there(form, document, asked)
+    anchor = anchor_of(query.question) if query.question and place == asked else None
+    return url_for("entry.show", submission_id=query.submission_id, place=place, _anchor=anchor)
 
 
 def _today() -> date:

@@ -247,6 +247,53 @@ def test_the_party_changes_only_what_was_asked_about(
     assert "(locked)" not in browse(here).words
 
 
+def test_who_asks_about_an_answer_that_was_signed_anew_reads_it_first(
+    browse: Browse,
+    session: Session,
+    signed: Submission,
+    about: str,
+    sign_in: SignIn,
+    reviewer: Account,
+) -> None:
+    sign_in(reviewer)
+    opened = browse(about).find("input", name="revision").get("value", "")
+    make.make_revision(session, signed, {**ANSWERS, "trees": "6000"})
+    typed = {"text": "So few?", "language": "en", "revision": opened}
+    page = browse(about, 409, data=typed)
+    assert "The Party has signed again since you opened this page" in page.words
+    assert "6000" in page.words or "6,000" in page.words
+    assert page.find("textarea", name="text").text == "So few?"
+    typed["revision"] = page.find("input", name="revision").get("value", "")
+    assert "Asked." in browse(about, data=typed).words
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_row_that_is_signed_away_under_a_query_leaves_its_pages(
+    browse: Browse,
+    session: Session,
+    tiny: Form,
+    signed: Submission,
+    sign_in: SignIn,
+    reviewer: Account,
+    drafter: Account,
+    language: str,
+) -> None:
+    home = f"/submissions/{signed.id}/queries"
+    sign_in(reviewer)
+    row = f"{home}/ask?place=animals/herds/r1&question=name"
+    browse(row, data={"text": "Which?", "language": "en"})
+    make.make_revision(session, signed, {k: v for k, v in ANSWERS.items() if k != "herds"})
+    for page in (home, f"{home}/1", row, "/review/queries", f"/review/{signed.id}/2"):
+        browse(page, language=language)
+    sign_in(drafter)
+    for page in (home, f"{home}/1", f"/submissions/{signed.id}"):
+        browse(page, language=language)
+    browse(f"{home}/1/take-up", language=language, data={})
+    for section in tiny.sections:
+        browse(f"/submissions/{signed.id}/draft/{section.id}", language=language)
+    browse(f"{home}/1/answer", language=language, data={"text": "It is gone.", "language": "en"})
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_a_limited_draft_on_every_page(
     browse: Browse,
