@@ -22,6 +22,8 @@ from app.services.carrying import LastTime, bring_over, carry, last_time
 from app.services.operations import questions_at
 from app.services.submissions import drafting
 from app.web.draft_pages import list_anchor
+from app.web.fields import anchor_of
+from app.web.forms import form_of
 from app.web.locale import language
 
 CARRY: Final = "carry"
@@ -53,14 +55,21 @@ def carry_posted(
     return outcomes
 
 
-def anchor_after(here: Place) -> str:
+def anchor_after(submission: Submission, here: Place) -> str:
     """Return where on the page of *here* such a button leads; empty if it was another one."""
     verb, _what, about = _posted()
     if verb == CARRY:
-        return anchor_beside(about)
+        return anchor_of_asked(form_of(submission.collection), here, about)
     if verb == BRING:
         return list_anchor(here, about.partition("/")[0])
     return ""
+
+
+def anchor_of_asked(form: Form, here: Place, name: str) -> str:
+    """Return the anchor of a question, or a matrix, on the page of *here*."""
+    asked = questions_at(form, here).values()
+    is_matrix = any(q.matrix is not None and q.matrix.id == name for q in asked)
+    return anchor_of(f"{name}.matrix" if is_matrix else name)
 
 
 def anchor_beside(name: str) -> str:

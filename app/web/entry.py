@@ -2,8 +2,7 @@
 
 Every button saves what is on its page before it does anything else, problems or not, so that
 nobody loses what was typed. `then` says what comes after: `continue`, `stay`, `go:<address>`
-inside this draft, `undo`, `up:<row>:<neighbour>` or `down:<row>:<neighbour>`, past that row, or a
-button of `app.web.carrying`.
+inside this draft, `undo`, `up:` or `down:<row>:<neighbour>`, past that row; see `app.web.carrying`.
 
 A page carries the version of the draft that it shows, so that one that is old undoes nothing: see
 `app.services.operations`. Where somebody else has changed the same answer, it comes back and asks.
@@ -231,7 +230,7 @@ def _elsewhere(submission: Submission, here: Place, verb: str, rest: str) -> str
     if verb in MOVES:
         row = parse_place(rest.partition(":")[0])
         return _again(submission, here, list_anchor(row))
-    if anchor := anchor_after(here):
+    if anchor := anchor_after(submission, here):
         return _again(submission, here, anchor)
     if part := part_wished(verb, rest, request.form):
         anchor = list_anchor(here, part.container)

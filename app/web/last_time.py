@@ -35,7 +35,7 @@ from app.rights import Right
 from app.services.carrying import Chosen, Key, LastTime, chosen_in, last_time
 from app.services.draft_reading import DraftReader
 from app.services.submissions import draft_document, standing
-from app.web.carrying import anchor_beside
+from app.web.carrying import anchor_beside, anchor_of_asked
 from app.web.draft_pages import DraftPage, Grid, Listing, list_anchor
 from app.web.fields import Field
 from app.web.forms import form_of
@@ -303,7 +303,7 @@ def _entry(
     page = place.parent or place if row else place
     container = form.container(place.steps[-1][0]) if row else None
     question = None if row else _question(form, place, looked.question)
-    anchor = f"last-{list_anchor(place)}" if row else anchor_beside(_name(question))
+    anchor = f"last-{list_anchor(place)}" if row else anchor_of_asked(form, place, _name(question))
     return Entry(
         title=_row_title(last, container, place) if container else place_title(form, now, place),
         label="" if question is None else question_label(question),
