@@ -5,8 +5,6 @@ from typing import Any, Final
 
 from flask import Response
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from app.access import can, public
 from app.api.auth import caller
@@ -16,16 +14,13 @@ from app.api.submissions import bp
 from app.extensions import db, limiter
 from app.files.layout import MAIN, Layout
 from app.files.readers import SYNTHETIC, repeat_name
-from app.files.record import Record
 from app.files.rows import files_of
 from app.files.writers import json_lines, xlsx_bytes, zip_parts
-from app.forms.definition import Audience, Form
-from app.models.collection import Collection
+from app.forms.definition import Audience
 from app.models.engine import for_reading
 from app.rights import Right
 from app.services.collections import collection_of
-from app.services.exports import export_records, export_tables, seen_by
-from app.workflow import Status
+from app.services.exports import export_tables, seen_by, signed_records
 
 EXPORTS: Final = "30 per minute"  # each takes a second or more
 
@@ -48,7 +43,7 @@ def export(query: Mapping[str, Any], *, code: str) -> ResponseReturnValue:
     collection = collection_of(db.session(), code)
     form = form_asked_for(collection.form, collection.form_version)
     reader = Audience.SECRETARIAT if can(Right.READ_REVIEW_QUEUE) else Audience.PUBLIC
-    records = _signed(for_reading(db.engine), collection, form)
+    records = signed_records(for_reading(db.engine), collection, form)
     name = f"{code}{SYNTHETIC}" if collection.is_synthetic else code
     if query["format"] == "jsonl":
         lines = json_lines(seen_by(form, records, reader))
@@ -63,17 +58,6 @@ def export(query: Mapping[str, Any], *, code: str) -> ResponseReturnValue:
     }
     parts = zip_parts(names, lambda: export_tables(form, records, reader))
     return _file(parts, f"{name}.zip", ZIP)
-
-
-def _signed(engine: Engine, collection: Collection, form: Form) -> Iterator[Record]:
-    """Yield what is signed; whether it is being revised is the Party's alone to know.
-
-    The request is over when an answer is streamed: all is read in one transaction of its own.
-    """
-    with Session(engine) as session:
-        for record in export_records(session, collection, form, with_drafts=False):
-            record.status = Status.SUBMITTED.value
-            yield record
 
 
 def _file(parts: Iterator[bytes], name: str, kind: str) -> Response:

@@ -271,10 +271,12 @@ def _record(query: Query, action: str, account: Account) -> None:
 
 
 def _tell_party(session: Session, query: Query) -> None:
-    """Have a mail sent to those who work for the Party; it names no answer."""
+    """Have a mail sent to those who draft and sign for the Party; it names no answer."""
     submission = query.submission
     national = select(Account).where(
-        Account.party_code == submission.party_code, Account.deactivated_at.is_(None)
+        Account.party_code == submission.party_code,
+        Account.role != Role.READER,
+        Account.deactivated_at.is_(None),
     )
     for person in session.scalars(national.order_by(Account.id)):
         details = {"submission": submission.id, "collection": submission.collection_code}

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.errors import CollectionClosedError, InvalidInputError, NotFoundError
-from app.models.account import Account
+from app.models.account import Account, Role
 from app.models.base import now
 from app.models.collection import Collection
 from app.models.counting import latest
@@ -38,7 +38,9 @@ def people_of(session: Session, parties: Iterable[str]) -> dict[str, list[Accoun
     found: dict[str, list[Account]] = {}
     active = Account.deactivated_at.is_(None)
     for account in session.scalars(
-        select(Account).where(Account.party_code.in_(list(parties)), active).order_by(Account.id)
+        select(Account)
+        .where(Account.party_code.in_(list(parties)), Account.role != Role.READER, active)
+        .order_by(Account.id)
     ):
         found.setdefault(account.party_code or "", []).append(account)
     return found

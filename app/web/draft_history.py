@@ -36,6 +36,7 @@ from app.services.drafts import version_of
 from app.services.operations import questions_at
 from app.services.submissions import drafting
 from app.web.clashes import posted_version
+from app.web.comment_pages import Front
 from app.web.draft_pages import list_anchor
 from app.web.fields import anchor_of
 from app.web.forms import form_of
@@ -175,6 +176,7 @@ def history_at(submission: Submission, place: Place | None, question: str = "") 
         form=form,
         title=titles.of(place) if place else None,
         label=_asked(form, place, question) if place and question else "",
+        comments=Front(submission=submission).at(place, question) if place else "",
         back=_back(submission, titles, place, question),
         lines=lines,
         version=version_of(session, submission),

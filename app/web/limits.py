@@ -11,6 +11,7 @@ TRIES: Final = "10 per minute; 60 per hour"  # from one address of the network
 TRIES_OF_ACCOUNT: Final = "30 per hour"  # at one account, from anywhere
 MAILS: Final = "10 per hour; 30 per day"  # to one e-mail address, or asked for by one account
 MAILS_OF_ADDRESS: Final = "30 per hour"  # asked for from one address of the network
+COMMENTS: Final = "60 per hour"  # by one partner institution: each can be a mail to many
 INVITATIONS: Final = "200 per hour"  # by one account
 SAVES: Final = (
     "120 per minute; 2000 per hour"  # by one link of a delegate; what succeeds counts too

@@ -3,29 +3,39 @@
 Of a draft it reads what would become public. Its comments are read by the Party's people.
 """
 
-from flask import Blueprint, render_template, url_for
+from typing import Final
+
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import own_grant
 from app.errors import NotFoundError
-from app.extensions import db
+from app.extensions import db, limiter
+from app.files.readers import SYNTHETIC
+from app.files.writers import xlsx_bytes
 from app.forms.definition import Audience
 from app.forms.places import parse_place
 from app.forms.relevance import completed
 from app.models.counting import latest
+from app.models.engine import for_reading
 from app.models.membership import party_names
 from app.models.partner import PartnerGrant
 from app.models.submission import Submission
 from app.services.collections import collection_of
 from app.services.comments import threads_of
+from app.services.exports import export_tables, signed_records
 from app.services.overviews import lines_of_collection
 from app.services.submissions import draft_document, signed_document
 from app.web import comment_pages
 from app.web.comment_pages import Front
 from app.web.forms import form_of
+from app.web.limits import COMMENTS, by_account
 from app.web.locale import language
 from app.web.outline import outline
 from app.web.submissions import in_time, party_name
+
+EXPORTS: Final = "30 per minute"  # each takes a second or more
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 bp = Blueprint("partner", __name__, url_prefix="/invited/<grant_id>")
 
@@ -56,7 +66,6 @@ def party(grant: PartnerGrant, code: str) -> ResponseReturnValue:
     if submission is None or revision is None:
         raise NotFoundError(what="party", code=code)
     form = form_of(submission.collection)
-    reader = Audience.SECRETARIAT if grant.sees_secretariat else Audience.PUBLIC
     return render_template(
         "partner/signed.html",
         grant=grant,
@@ -65,8 +74,24 @@ def party(grant: PartnerGrant, code: str) -> ResponseReturnValue:
         party=party_name(submission),
         revision=revision,
         in_time=in_time(submission, revision),
-        sections=outline(form, signed_document(revision), reader),
+        sections=outline(form, signed_document(revision), _reader(grant)),
     )
+
+
+@bp.get("/answers.xlsx")
+@own_grant
+@limiter.limit(EXPORTS, key_func=by_account)
+def answers(grant: PartnerGrant) -> ResponseReturnValue:
+    """Give what is signed in the collection as a workbook, as far as the partner may see it."""
+    if grant.collection is None:
+        raise NotFoundError(what="collection", code=grant.id)
+    collection, form = grant.collection, form_of(grant.collection)
+    records = signed_records(for_reading(db.engine), collection, form)
+    content = xlsx_bytes(export_tables(form, records, _reader(grant)))
+    response = Response(content, content_type=XLSX)
+    name = f"{collection.code}{SYNTHETIC}" if collection.is_synthetic else collection.code
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return response
 
 
 @bp.get("/comments/at/<path:place>")
@@ -78,6 +103,7 @@ def comments_at(grant: PartnerGrant, place: str) -> ResponseReturnValue:
 
 @bp.post("/comments/at/<path:place>")
 @own_grant
+@limiter.limit(COMMENTS, key_func=by_account)
 def begin(grant: PartnerGrant, place: str) -> ResponseReturnValue:
     """Comment on a section, a row or an answer."""
     return comment_pages.begin(_front(grant), parse_place(place))
@@ -93,6 +119,7 @@ def comments(grant: PartnerGrant, number: int) -> ResponseReturnValue:
 
 @bp.post("/comments/<int:number>/reply")
 @own_grant
+@limiter.limit(COMMENTS, key_func=by_account)
 def reply(grant: PartnerGrant, number: int) -> ResponseReturnValue:
     """Go on in a thread that the partner began."""
     return comment_pages.reply(_front(grant), number)
@@ -111,6 +138,11 @@ def _front(grant: PartnerGrant) -> Front:
     if grant.submission is None or not grant.may_comment:
         raise NotFoundError(what="comment", code=grant.id)
     return Front(submission=grant.submission, grant=grant)
+
+
+def _reader(grant: PartnerGrant) -> Audience:
+    """Return as whom a partner reads what is signed."""
+    return Audience.SECRETARIAT if grant.sees_secretariat else Audience.PUBLIC
 
 
 def _draft(grant: PartnerGrant, submission: Submission) -> ResponseReturnValue:

@@ -92,8 +92,10 @@ def test_a_query_goes_its_way_and_leaves_what_was_signed_alone(
 def test_each_act_is_an_event_and_tells_the_other_side(
     session: Session, signed: Submission, reviewer: Account, drafter: Account
 ) -> None:
+    reader = make.make_account(session, Role.READER)  # comments on drafts, and answers no query
     query = asked(session, signed, reviewer)
     answer(session, query, "So.", "en", drafter)
+    assert reader.email not in {to for _kind, to in mails(session)}
     assert [e.action for e in signed.events][-2:] == ["ask", "answer"]
     people = {kind for kind, to in mails(session) if to == drafter.email}
     assert people == {"query_asked"}

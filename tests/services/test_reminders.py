@@ -38,6 +38,7 @@ def collection(session: Session) -> Collection:
     make.make_account(session, party="KEN", email="two@example.org")
     gone = make.make_account(session, party="KEN", email="gone@example.org")
     gone.deactivated_at = now()
+    make.make_account(session, Role.READER, "KEN", email="reader@example.org")
     return collection
 
 

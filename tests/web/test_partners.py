@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from flask.testing import FlaskClient
@@ -286,6 +288,7 @@ def test_it_is_its_own_and_nobody_else_s(
 ) -> None:
     sign_in(make.make_account(session, Role.PARTNER))
     browse(f"/invited/{grant.id}", 404)
+    browse(f"/invited/{grant.id}/answers.xlsx", 404)
     for role in Role:
         if role is not Role.PARTNER:
             sign_in(make.make_account(session, role))
@@ -351,9 +354,16 @@ def test_after_signing_the_draft_is_gone_for_it_too(
     assert "Baobab" in browse(page.links()["Read what was signed"]).words
 
 
+def text_of(workbook: bytes) -> str:
+    """Return all that stands in a workbook."""
+    with ZipFile(BytesIO(workbook)) as parts:
+        return "".join(parts.read(name).decode() for name in parts.namelist())
+
+
 @pytest.mark.parametrize("sees_secretariat", [False, True])
 def test_the_secretariat_opens_what_is_signed(
     browse: Browse,
+    client: FlaskClient,
     session: Session,
     tiny: Form,
     sign_in: SignIn,
@@ -382,6 +392,11 @@ def test_the_secretariat_opens_what_is_signed(
     assert ("Gazelle" in read.words) == sees_secretariat
     assert "Wildebeest" not in read.words
     (grant,) = grants_of(session, partner)
+    told = text_of(client.get(f"/invited/{grant.id}/answers.xlsx").data)
+    assert ("Gazelle" in told) == sees_secretariat
+    assert "Baobab" in told
+    assert "Wildebeest" not in told
+    assert "JOR" not in told
     browse(f"/invited/{grant.id}/parties/JOR", 404)
     browse(f"/invited/{grant.id}/parties/XXX", 404)
     browse(f"/invited/{grant.id}/comments/1", 404)
@@ -392,6 +407,7 @@ def test_the_secretariat_opens_what_is_signed(
     sign_in(partner)
     browse(f"/invited/{grant.id}", 410)
     browse(f"/invited/{grant.id}/parties/KEN", 410)
+    browse(f"/invited/{grant.id}/answers.xlsx", 410)
 
 
 def test_only_administrators_open_what_is_signed(
