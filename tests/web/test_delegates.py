@@ -13,7 +13,12 @@ from sqlalchemy.orm import Session
 from app.models.account import Account, Role
 from app.models.base import now
 from app.models.message import Message
-from app.models.proposal import Proposal, ProposalLink, Suggestion, SuggestionState
+from app.models.proposal import (
+    Proposal,
+    ProposalLink,
+    Suggestion,
+    SuggestionState,
+)
 from app.models.submission import Event, Submission
 from app.services.delegates import remind_before_due
 from tests import make
@@ -64,7 +69,7 @@ def test_a_delegate_writes_and_the_party_accepts(
     draft: Draft,
     sign_in: SignIn,
 ) -> None:
-    client.post("/sign-out")
+    client.post("/sign-in/out")
     home = browse(f"/d/{secret}")
     assert "Please write about trees." in home.words
     assert "Rivers" not in home.words
@@ -123,7 +128,7 @@ def test_a_delegate_sees_nothing_beside_its_parts(
         f"/submissions/{kenya.id}/draft/forest",
         data={"has_forest": "yes", "diary": "A private note", "keeper": "The keeper"},
     )
-    client.post("/sign-out")
+    client.post("/sign-in/out")
     page = browse(f"/d/{secret}/draft/forest")
     assert "The keeper" in page.text
     assert "A private note" not in page.text
@@ -362,3 +367,13 @@ def test_each_suggestion_leads_to_its_place_in_the_draft_or_around_it(
     listed = browse(f"/submissions/{kenya.id}/draft/animals")
     assert "A new entry" in listed.words
     assert "Accept or decline" in listed.words
+
+
+def test_links_cannot_be_tried_out_and_mistakes_of_a_delegate_do_not_count(
+    client: FlaskClient, secret: str
+) -> None:
+    for _ in range(12):
+        wrong = client.post(f"/d/{secret}/draft/forest", data={"has_forest": ""})
+        assert wrong.status_code == 422
+    answers = [client.get(f"/d/wrong-{n}").status_code for n in range(11)]
+    assert answers == [404] * 10 + [429]
