@@ -1,9 +1,7 @@
-"""Partner institutions on pages: invited by a Party or by the Secretariat, and seeing no more."""
+"""Partner institutions that a Party lets into its draft, and what they see: no more than that."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
-from zipfile import ZipFile
 
 import pytest
 from flask.testing import FlaskClient
@@ -41,11 +39,6 @@ def submission(session: Session, tiny: Form) -> Submission:
 @pytest.fixture
 def authority(session: Session) -> Account:
     return make.make_account(session, Role.PUBLISHING_AUTHORITY)
-
-
-@pytest.fixture
-def administrator(session: Session) -> Account:
-    return make.make_account(session, Role.ADMINISTRATOR)
 
 
 @pytest.fixture
@@ -352,70 +345,3 @@ def test_after_signing_the_draft_is_gone_for_it_too(
     page = browse(f"/invited/{grant.id}")
     assert "There is no draft now." in page.words
     assert "Baobab" in browse(page.links()["Read what was signed"]).words
-
-
-def text_of(workbook: bytes) -> str:
-    """Return all that stands in a workbook."""
-    with ZipFile(BytesIO(workbook)) as parts:
-        return "".join(parts.read(name).decode() for name in parts.namelist())
-
-
-@pytest.mark.parametrize("sees_secretariat", [False, True])
-def test_the_secretariat_opens_what_is_signed(
-    browse: Browse,
-    client: FlaskClient,
-    session: Session,
-    tiny: Form,
-    sign_in: SignIn,
-    administrator: Account,
-    partner: Account,
-    *,
-    sees_secretariat: bool,
-) -> None:
-    submission = make.make_submission(session, form=tiny)
-    make.make_revision(session, submission, ANSWERS)
-    make.make_submission(session, "JOR", draft=ANSWERS, form=tiny)
-    sign_in(administrator)
-    ticked = {"secretariat": "1"} if sees_secretariat else {}
-    fields = typed(partner, collection="nr6", **ticked)
-    assert (
-        "Choose a collection."
-        in browse("/admin/partners/invite", 422, data=typed(partner, collection="none")).words
-    )
-    listed = browse("/admin/partners/invite", data=fields)
-    assert "Institute of Forests" in listed.words
-    sign_in(partner)
-    page = browse(browse("/").links()["What Parties have signed"])
-    assert "Jordan" not in page.words, "it has signed nothing"
-    read = browse(page.links()["Kenya"])
-    assert "Baobab" in read.words
-    assert ("Gazelle" in read.words) == sees_secretariat
-    assert "Wildebeest" not in read.words
-    (grant,) = grants_of(session, partner)
-    told = text_of(client.get(f"/invited/{grant.id}/answers.xlsx").data)
-    assert ("Gazelle" in told) == sees_secretariat
-    assert "Baobab" in told
-    assert "Wildebeest" not in told
-    assert "JOR" not in told
-    browse(f"/invited/{grant.id}/parties/JOR", 404)
-    browse(f"/invited/{grant.id}/parties/XXX", 404)
-    browse(f"/invited/{grant.id}/comments/1", 404)
-    public = browse(f"/submissions/{submission.id}/revisions/1")
-    assert "Gazelle" not in public.words
-    sign_in(administrator)
-    browse(f"/admin/partners/{grant.id}/end", data={})
-    sign_in(partner)
-    browse(f"/invited/{grant.id}", 410)
-    browse(f"/invited/{grant.id}/parties/KEN", 410)
-    browse(f"/invited/{grant.id}/answers.xlsx", 410)
-
-
-def test_only_administrators_open_what_is_signed(
-    browse: Browse, session: Session, sign_in: SignIn, partner: Account
-) -> None:
-    for role in Role:
-        if role is not Role.ADMINISTRATOR:
-            sign_in(make.make_account(session, role))
-            browse("/admin/partners/", 403)
-            browse("/admin/partners/invite", 403)
-            browse("/admin/partners/invite", 403, data=typed(partner, collection="nr6"))
