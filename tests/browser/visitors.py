@@ -90,7 +90,9 @@ def delegate_pages() -> list[str]:
     """Return where a delegate is let in, and where it takes back the row that it suggests."""
     proposal = db.session.scalars(select(Proposal).where(Proposal.email == EMAIL)).one()
     row = db.session.scalars(
-        select(Suggestion.place).where(Suggestion.kind == SuggestionKind.ADD_ROW)
+        select(Suggestion.place).where(
+            Suggestion.proposal_id == proposal.id, Suggestion.kind == SuggestionKind.ADD_ROW
+        )
     ).one()
     home = f"/d/{send_again(db.session(), proposal, proposal.creator)}"
     return [home, f"{home}/draft/{row}/remove"]
