@@ -1,7 +1,7 @@
 """Checking that nobody has changed anything behind our back since the last seal.
 
 Chains of events and acts, seals, keys, revisions with their contents, receipts, the history of
-drafts, suggestions, and documents that came on paper: each problem names where it is.
+drafts, suggestions, documents that came on paper, designations: each problem names where it is.
 """
 
 from collections import Counter
@@ -17,6 +17,7 @@ from app.files.stored import FileStore
 from app.models.audit import Seal, SealedHead
 from app.receipts import FIRST, is_signed, link, was_in_use
 from app.services.audit_chains import AT_ONCE, Line, Problem, check_chains, gone, json_of, lines
+from app.services.audit_designations import check_designations
 from app.services.audit_operations import check_operations
 from app.services.audit_signed import check_signed
 from app.services.audit_sources import check_sources
@@ -33,6 +34,7 @@ _WORDS: Final = {
     "operation": "operations on drafts",
     "suggestion": "suggestions",
     "source": "documents",
+    "designation": "designations",
 }
 
 
@@ -76,6 +78,8 @@ class Audit:
         for number, problems in check_sources(self.session, self.files):
             self._counts["source"] += number
             yield from problems
+        self._counts["designation"], problems = check_designations(self.session)
+        yield from problems
 
     def _note(self, line: Line) -> None:
         self._counts["event" if line.kind == SUBMISSION else "act"] += 1

@@ -32,6 +32,7 @@ ACCOUNT_ACTS: Final[Mapping[str, LazyString]] = {
     "sessions_ended": _("Sessions ended"),
     "deactivated": _("Deactivated"),
     "reactivated": _("Let in again"),
+    "token_added": _("Key to the interface for programs made"),
     "handed_over": _("Handed over to a successor"),
     "designated": _("Designated by the Government"),
     "designation_ended": _("Designation ended"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.errors import AlreadyExistsError, InvalidInputError, NotDesignatedError
@@ -14,6 +15,7 @@ from app.models.account import Account, Role
 from app.models.base import clock_at
 from app.models.submission import Submission
 from app.services.accounts import add_account
+from app.services.audit_designations import check_designations
 from app.services.audit_signed import check_signed
 from app.services.designations import (
     designate,
@@ -237,3 +239,37 @@ def test_a_revision_names_its_designation_and_the_audit_holds_it(
     two_parties.flush()
     told = [line for _count, problems in check_signed(two_parties, {}) for line in problems]
     assert any("designation changed since event" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("UPDATE designation SET category = 'taxonomy'", "category changed"),
+        ("UPDATE designation SET to_on = '2026-12-31'", "to_on changed"),
+        ("UPDATE designation SET is_alternate = true", "is_alternate changed"),
+        ("UPDATE designation SET ended_at = '2026-01-01 00:00:00'", "its end is not as"),
+        ("DELETE FROM designation", "missing"),
+        ("DELETE FROM act WHERE action = 'designated'", "no act tells"),
+    ],
+)
+def test_a_change_behind_our_back_is_told(
+    two_parties: Session, person: Person, change: str, told: str
+) -> None:
+    made = designate(two_parties, person("somebody"), Category.PRIMARY, TODAY, by=None)
+    name = made.id
+    assert check_designations(two_parties) == (1, [])
+    two_parties.execute(text(change))
+    two_parties.expire_all()
+    problems = check_designations(two_parties)[1]
+    assert [f"designation {name}: " in problem for problem in problems] == [True]
+    assert told in problems[0]
+
+
+def test_an_end_that_is_told_is_right(two_parties: Session, person: Person) -> None:
+    made = designate(two_parties, person("somebody"), Category.PRIMARY, TODAY, by=None)
+    end_designation(two_parties, made, person("administrator"))
+    two_parties.flush()
+    assert check_designations(two_parties) == (1, [])
+    made.ended_at = None
+    two_parties.flush()
+    assert len(check_designations(two_parties)[1]) == 1

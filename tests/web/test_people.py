@@ -13,12 +13,14 @@ from app.models.account import Account, Role
 from app.models.base import now
 from app.models.designation import Absence, Designation
 from app.models.message import Message
+from app.models.proposal import ProposalKind
 from app.services.accounts import account_of
 from app.services.designations import designate, record_absence
 from app.services.hand_over import hand_over
+from app.services.proposals import Wished, close, propose
 from app.workflow import DraftStatus
 from tests.api.conftest import SIGNABLE
-from tests.make import LONG_AGO, PASSWORD, make_account, make_revision, make_submission
+from tests.make import LONG_AGO, PASSWORD, aichi, make_account, make_revision, make_submission
 from tests.page import Browse
 
 PEOPLE = "/parties/KEN/people"
@@ -307,3 +309,17 @@ def test_the_pages(
 ) -> None:
     for address in ("", "/invite", f"/{drafter.id}/hand-over"):
         browse(f"{PEOPLE}{address}", language=language)
+
+
+def test_delegates_are_shown_while_they_write(
+    session: Session, authority: Account, browse: Browse
+) -> None:
+    submission = make_submission(session, draft={})
+    wished = Wished(name="Wetlands unit", email="unit@example.org", places=None)
+    given = (session, submission, aichi(), ProposalKind.DELEGATE, authority, wished)
+    proposal = propose(*given)
+    page = browse(PEOPLE)
+    assert proposal.id in page.links()["Wetlands unit"]
+    assert "Delegate: has a link, and no account" in page.words
+    close(session, proposal, authority)
+    assert "Nobody else is invited to write for your Party." in browse(PEOPLE).words
