@@ -14,6 +14,7 @@ from app.errors import InvalidInputError, NotAllowedError
 from app.models.account import Account, Role
 from app.models.base import now
 from app.models.job import Job, JobState
+from app.models.partner import PartnerGrant
 from app.models.proposal import Proposal, ProposalState
 from app.models.query import Query
 from app.models.reminder import Reminder
@@ -39,6 +40,7 @@ GOES_OVER: Final = (
     Moving("reminders", Reminder.account_id, (Reminder.sent_at.is_(None),)),
     Moving("invitations", Proposal.created_by, (Proposal.state != ProposalState.CLOSED,)),
     Moving("proposals", Proposal.account_id, (Proposal.state != ProposalState.CLOSED,)),
+    Moving("grants", PartnerGrant.account_id, (PartnerGrant.ended_at.is_(None),)),
     Moving("jobs", Job.account_id, (Job.state.in_([JobState.WAITING, JobState.RUNNING]),)),
 )
 

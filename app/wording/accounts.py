@@ -58,6 +58,11 @@ HANDED_OVER: Final[Mapping[str, Callable[[int], str]]] = {
     "proposals": lambda n: ngettext(
         "%(num)d proposal that is being written", "%(num)d proposals that are being written", n
     ),
+    "grants": lambda n: ngettext(
+        "%(num)d invitation as a partner institution",
+        "%(num)d invitations as a partner institution",
+        n,
+    ),
     "jobs": lambda n: ngettext("%(num)d job that is not done", "%(num)d jobs that are not done", n),
 }
 

@@ -29,6 +29,7 @@ STAYS = {
     *("comment.account_id", "designation.account_id", "designation.ended_by"),
     *("designation.recorded_by", "event.account_id", "idempotent_call.account_id"),
     *("link.account_id", "link.created_by", "list_entry.changed_by", "operation.account_id"),
+    *("partner_grant.created_by", "partner_grant.ended_by"),
     *("query_comment.account_id", "recovery_code.account_id", "revision.signed_by"),
     *("presence.account_id", "source_file.account_id", "suggestion.decided_by"),
     *("token.account_id", "user_session.account_id"),
