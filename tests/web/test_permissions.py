@@ -115,6 +115,7 @@ OWN: Final[dict[str, Callable[[Who, Standing], bool]]] = {
         has_signed(where) if who.has(Right.READ_REVIEW_QUEUE) else who.may(Right.ANSWER_QUERIES)
     ),
     "read_sources": lambda who, _where: who.has(Right.READ_SOURCES) or who.may(Right.READ_DRAFT),
+    "decide_on_behalf": lambda who, _where: who.may(Action.SIGN),
     "own_job": lambda _who, _where: False,  # there is none
     "own_grant": lambda _who, _where: False,
     "own_proposal": lambda _who, _where: False,
