@@ -14,6 +14,7 @@ from app.forms.definition import Form
 from app.forms.places import Place, parse_place
 from app.models.proposal import Proposal, ProposalKind, SuggestionKind
 from app.models.submission import Submission
+from app.services.drafts import version_of
 from app.services.proposal_reading import ProposalReader
 from app.web.forms import form_of
 from app.web.locale import language
@@ -44,6 +45,13 @@ class Front:
         if self.proposal.kind is ProposalKind.ON_BEHALF:
             return self.proposal.language
         return self.submission.language or language()
+
+    @property
+    def draft_version(self) -> int:
+        """The version of the draft that its pages show; of a draft that nobody may know of, 0."""
+        if self.proposal.kind is ProposalKind.ON_BEHALF:
+            return 0
+        return version_of(db.session(), self.submission)
 
     def reader(self) -> ProposalReader:
         """Return what reads for its pages, with all that was saved so far."""

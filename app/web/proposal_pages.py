@@ -22,7 +22,6 @@ from app.models.base import new_id
 from app.models.proposal import Proposal, ProposalKind, ProposalState, SuggestionState
 from app.services import proposals as verbs
 from app.services.collections import is_open
-from app.services.drafts import version_of
 from app.services.on_behalf import ask_to_confirm
 from app.services.operations import questions_at
 from app.services.proposal_reading import keys_at
@@ -343,7 +342,7 @@ def _render(
         onwards=_onwards(front, page.place) if is_saved else "",
         is_own=str(page.place) in front.own_rows,
         version_name=VERSION,
-        version=version_of(db.session(), front.submission),
+        version=front.draft_version,
         seen_name=SEEN,
         clashes={clash.question.id: clash for clash in clashes},
         apart=[clash for clash in clashes if clash.question.id not in page.ids],

@@ -115,6 +115,7 @@ def test_from_the_document_to_the_signature_of_the_party(
     page = f"/proposals/{proposal.id}/draft"
     first = browse(f"{page}/forest")
     assert "Hush" not in first.text
+    assert first.find("input", name=".version").get("value") == "0"
     browse(f"{page}/forest", data={"has_forest": "yes", "trees": "500", "then": "continue"})
     browse(f"{page}/animals/herds/r1", data={"name": "Zebres", "then": "continue"})
     told = browse(f"/proposals/{proposal.id}/hand-in", data={})
