@@ -31,9 +31,11 @@ def scan(
 ) -> None:
     """Call *start*, *end* and *text* for what stands in *content*; names without their prefix.
 
+    It is read as UTF-8, whatever it declares: ISO/IEC 29500-2 allows nothing else but UTF-16.
+
     Raises BrokenXmlError.
     """
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate("UTF-8")
     parser.buffer_text = True
     parser.StartElementHandler = lambda name, attributes: start(
         _local(name), {_local(key): value for key, value in attributes.items()}

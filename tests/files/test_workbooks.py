@@ -291,6 +291,19 @@ def test_a_spreadsheet_that_cannot_be_read_says_why(content: bytes, reason: str)
     assert refused.value.details["reason"] == reason
 
 
+@pytest.mark.parametrize("encoding", ["UTF-8", "yes", "big5", "latin-1"])
+def test_a_workbook_is_read_as_utf_8_whatever_it_declares(encoding: str) -> None:
+    content = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx(lambda _book, sheet: sheet.write(1, 2, "é")))) as source,
+        zipfile.ZipFile(content, "w") as archive,
+    ):
+        for name in source.namelist():
+            told_so = source.read(name).replace(b'"UTF-8"', f'"{encoding}"'.encode())
+            archive.writestr(name, told_so if name == "xl/styles.xml" else source.read(name))
+    assert list(read(content.getvalue(), "a.xlsx")[MAIN].rows) == [(2, ("KEN", "2015", "é"))]
+
+
 # Letters
 
 
