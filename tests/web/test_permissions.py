@@ -247,6 +247,18 @@ def ask(client: FlaskClient, asked: Asked) -> TestResponse:
     return answer
 
 
+def test_who_may_only_read_a_submission_posts_nothing_to_it(app: Flask) -> None:
+    reading = {"public", "signed_in", "read", "read_queries", "read_sources", "read_draft"}
+    wrong = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/submissions/")
+        and "POST" in (rule.methods or set())
+        and permission_of(app.view_functions[rule.endpoint]) in reading
+    ]
+    assert wrong == []
+
+
 def test_nothing_of_it_is_kept(
     app: Flask,
     session: Session,
