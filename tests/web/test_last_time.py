@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from app.config import ROOT
 from app.forms.catalogue import Catalogue
 from app.forms.definition import Form
+from app.forms.unlocked import Unlocked
 from app.models.account import Account, Role
 from app.models.submission import Submission
-from app.services.submissions import draft_document
+from app.services.submissions import draft_document, revise
 from tests import make
 from tests.page import Browse, Page, words
 from tests.web.test_working_together import Fields, Person
@@ -274,3 +275,52 @@ def test_nobody_else_sees_what_a_party_compares(same: Reporting, session: Sessio
         same.sign_in(make.make_account(session, role, party))
         page = same.browse(f"/submissions/{same.now.id}/last-time", status=403)
         assert "slowly" not in page.text
+
+
+def test_the_rows_of_a_matrix_are_taken_over_together(
+    session: Session,
+    app: Flask,
+    browse: Browse,
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    forms = Catalogue(ROOT / "tests" / "forms")
+    monkeypatch.setitem(app.extensions, "canopy_forms", forms)
+    form = forms.load("matrix", 1)
+    then = {
+        "services.water": "high",
+        "services.carbon": "low",
+        "why_water": {"en": {"text": "Dry."}},
+    }
+    made = [
+        make.make_submission(
+            session,
+            collection=make.make_collection(
+                session, code, form, opens_on=date(year, 1, 1), due_on=None, also=("KEN",)
+            ),
+            form=form,
+        )
+        for code, year in (("then", 2014), ("now", 2020))
+    ]
+    make.make_revision(session, made[0], then, signed_at=datetime(2014, 5, 2, tzinfo=UTC))
+    person = Person(browse, sign_in, make.make_account(session), made[1])
+    page = person.looks("/draft/only")
+    assert "Clean water High Storage of carbon Low" in beside(page, "services")
+    page = person.saves(person.opens("only"), "only", also={"then": "carry:still_true:services"})
+    assert "Still true" in beside(page, "services")
+    session.expire_all()
+    assert draft_document(form, made[1]) == {"services.water": "high", "services.carbon": "low"}
+    asked = person.saves(person.opens("only"), "only", also={"then": "carry:update:why_water"})
+    assert "Dry." in asked.text
+
+
+def test_what_is_locked_cannot_be_taken_over(same: Reporting, session: Session) -> None:
+    make.make_revision(session, same.now, {"has_plan": "have"})
+    revise(session, same.now, same.form, same.drafter, Unlocked(frozenset({("plan", "area")})))
+    shown = same.person.looks("/draft/plan")
+    hidden = [words(div) for div in shown.all("div") if div.get("hidden") is not None]
+    assert any("It came slowly." in each for each in hidden)
+    same.presses("carry:still_true:story")
+    assert same.draft == {"has_plan": "have"}
+    same.presses("carry:still_true:area")
+    assert same.draft == {"has_plan": "have", "area": "5000"}
