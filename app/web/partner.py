@@ -5,7 +5,7 @@ Of a draft it reads what would become public. Its comments are read by the Party
 
 from typing import Final
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import own_grant
@@ -21,7 +21,6 @@ from app.models.engine import for_reading
 from app.models.membership import party_names
 from app.models.partner import PartnerGrant
 from app.models.submission import Submission
-from app.services.collections import collection_of
 from app.services.comments import threads_of
 from app.services.exports import export_tables, signed_records
 from app.services.overviews import lines_of_collection
@@ -43,8 +42,29 @@ bp = Blueprint("partner", __name__, url_prefix="/invited/<grant_id>")
 @bp.get("")
 @own_grant
 def show(grant: PartnerGrant) -> ResponseReturnValue:
-    """Show the sections of the draft, or the Parties whose signed answers may be read."""
-    return _signed(grant) if grant.submission is None else _draft(grant, grant.submission)
+    """Show the sections of the draft; lead on to the Parties whose signed answers may be read."""
+    if grant.submission is None:
+        return redirect(url_for(".parties", grant_id=grant.id), 303)
+    return _draft(grant, grant.submission)
+
+
+@bp.get("/parties")
+@own_grant
+def parties(grant: PartnerGrant) -> ResponseReturnValue:
+    """List the Parties whose signed answers may be read."""
+    if grant.collection is None:
+        raise NotFoundError(what="collection", code=grant.id)
+    collection = grant.collection
+    names = party_names(db.session(), language())
+    lines = lines_of_collection(db.session(), collection.code)
+    signed = {line.party: line.signed_at for line in lines if line.signed_at is not None}
+    return render_template(
+        "partner/collection.html",
+        grant=grant,
+        collection=collection,
+        form=form_of(collection),
+        parties=[(code, names[code], signed[code]) for code in names if code in signed],
+    )
 
 
 @bp.get("/parties/<code>")
@@ -165,18 +185,4 @@ def _draft(grant: PartnerGrant, submission: Submission) -> ResponseReturnValue:
         shown=front.shown(threads),
         talk=front if grant.may_comment else None,
         is_signed=latest(submission) is not None,
-    )
-
-
-def _signed(grant: PartnerGrant) -> ResponseReturnValue:
-    collection = collection_of(db.session(), grant.collection_code or "")
-    names = party_names(db.session(), language())
-    lines = lines_of_collection(db.session(), collection.code)
-    signed = {line.party: line.signed_at for line in lines if line.signed_at is not None}
-    return render_template(
-        "partner/collection.html",
-        grant=grant,
-        collection=collection,
-        form=form_of(collection),
-        parties=[(code, names[code], signed[code]) for code in names if code in signed],
     )

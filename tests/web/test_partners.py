@@ -281,6 +281,7 @@ def test_it_is_its_own_and_nobody_else_s(
 ) -> None:
     sign_in(make.make_account(session, Role.PARTNER))
     browse(f"/invited/{grant.id}", 404)
+    browse(f"/invited/{grant.id}/parties", 404)
     browse(f"/invited/{grant.id}/answers.xlsx", 404)
     for role in Role:
         if role is not Role.PARTNER:

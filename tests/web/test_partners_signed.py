@@ -79,6 +79,7 @@ def test_the_secretariat_opens_what_is_signed(
     assert ("Gazelle" in read.words) == sees_secretariat
     assert "Wildebeest" not in read.words
     (grant,) = grants_of(session, partner)
+    assert browse(f"/invited/{grant.id}").h1 == page.h1, "where the mail leads"
     told = text_of(client.get(f"/invited/{grant.id}/answers.xlsx").data)
     assert ("Gazelle" in told) == sees_secretariat
     assert "Baobab" in told
