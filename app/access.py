@@ -350,6 +350,9 @@ def own_grant(view: GrantView[P]) -> Callable[..., ResponseReturnValue]:
         grant = live_grant(db.session(), grant_id, partner)
         if grant.submission_id is not None:
             load_submission(grant.submission_id)
+            if not is_reading():
+                db.session.refresh(grant)  # it may have ended while we waited for the submission
+                grant = live_grant(db.session(), grant_id, partner)
         return view(grant, *args, **kwargs)
 
     return _marked(checked, "own_grant")

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.errors import NotFoundError
@@ -19,7 +19,7 @@ from app.forms.places import Answers, Place, parse_place
 from app.forms.unlocked import read_unlocked
 from app.models.account import Account
 from app.models.base import now
-from app.models.operation import Cause, Kind, Operation, State
+from app.models.operation import Cause, State
 from app.models.proposal import (
     Proposal,
     ProposalKind,
@@ -40,6 +40,9 @@ from app.services.submissions import drafting
 
 ACCEPT = "accept_suggestions"  # in the audit trail
 DECLINE = "decline_suggestions"
+
+# Of what was entered on behalf: where the draft said something else when it was taken over.
+_IS_LEFT_OUT = Suggestion.state == SuggestionState.DECLINED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +149,7 @@ def settled(session: Session, submission: Submission, limit: int) -> Sequence[Su
             Suggestion.submission_id == submission.id,
             Suggestion.kind == SuggestionKind.ANSWER,
             Suggestion.state.not_in([SuggestionState.WAITING, SuggestionState.ACCEPTED]),
-            Proposal.kind != ProposalKind.ON_BEHALF,
+            or_(Proposal.kind != ProposalKind.ON_BEHALF, _IS_LEFT_OUT),
         )
         .order_by(Suggestion.at.desc(), Suggestion.number.desc())
         .limit(limit)
@@ -242,38 +245,6 @@ def suggestion_at(
     if found is None:
         raise NotFoundError(what="suggestion", code=str(number))
     return found
-
-
-def suggested_at(session: Session, submission: Submission, place: Place) -> dict[str, Proposal]:
-    """Return which answers at *place* were accepted from whom since this draft was begun."""
-    found = _suggested(session, submission, Operation.place == str(place))
-    return {question: proposal for (_place, question), proposal in found.items()}
-
-
-def suggested_in(session: Session, submission: Submission) -> dict[tuple[str, str], Proposal]:
-    """Return, by place and question, whose text was accepted since this draft was begun."""
-    return _suggested(session, submission)
-
-
-def _suggested(
-    session: Session, submission: Submission, *limits: ColumnElement[bool]
-) -> dict[tuple[str, str], Proposal]:
-    if submission.draft is None:
-        return {}
-    found = session.scalars(
-        select(Operation)
-        .options(joinedload(Operation.proposal))
-        .where(
-            Operation.submission_id == submission.id,
-            Operation.cause == Cause.SUGGESTED,
-            Operation.kind == Kind.ANSWER,
-            Operation.state == State.APPLIED,
-            Operation.at >= submission.draft.started_at,
-            *limits,
-        )
-        .order_by(Operation.number)
-    )
-    return {(op.place, op.question): op.proposal for op in found if op.proposal is not None}
 
 
 class _Accepting:

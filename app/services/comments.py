@@ -283,15 +283,15 @@ def _writers(thread: CommentThread) -> set[str]:
 
 
 def _concerned(session: Session, thread: CommentThread) -> set[str]:
-    """Return who wrote in a thread and who worked on what it is about; else all who draft."""
+    """Return who wrote in a thread, and who worked on what it is about.
+
+    Where nobody has worked on it: who drafts; where nobody drafts: who signs.
+    """
     worked = set(session.scalars(select(Operation.account_id).where(*_about(thread)).distinct()))
-    still_there = {account.id for account in _people(session, thread) if account.id in worked}
-    if not still_there:
-        still_there = {
-            account.id
-            for account in _people(session, thread)
-            if account.role is Role.NATIONAL_AUTHORIZED_USER
-        }
+    people = _people(session, thread)
+    still_there = {account.id for account in people if account.id in worked}
+    for role in (Role.NATIONAL_AUTHORIZED_USER, Role.PUBLISHING_AUTHORITY):
+        still_there = still_there or {account.id for account in people if account.role is role}
     return _writers(thread) | still_there
 
 

@@ -163,12 +163,6 @@ def last_own(session: Session, submission: Submission, account: Account) -> Oper
     """Return the newest change of one's own in this draft that was not taken back."""
     if submission.draft is None:
         return None
-    undo = aliased(Operation)
-    taken_back = select(undo.number).where(
-        undo.submission_id == submission.id,
-        undo.cause == Cause.UNDONE,
-        undo.of == Operation.number,
-    )
     return session.scalar(
         select(Operation)
         .where(
@@ -181,11 +175,24 @@ def last_own(session: Session, submission: Submission, account: Account) -> Oper
                 and_(Operation.cause == Cause.CARRIED, Operation.kind == Kind.CARRY),
             ),
             Operation.at >= submission.draft.started_at,
-            ~taken_back.exists(),
+            ~is_undone(),
         )
         .order_by(Operation.number.desc())
         .limit(1)
     )
+
+
+def is_undone(*states: State) -> ColumnElement[bool]:
+    """Tell, in a query for operations, which were taken back; *states*: with one of these ends."""
+    undo = aliased(Operation)
+    taken_back = select(undo.number).where(
+        undo.submission_id == Operation.submission_id,
+        undo.cause == Cause.UNDONE,
+        undo.of == Operation.number,
+    )
+    if states:
+        taken_back = taken_back.where(undo.state.in_(states))
+    return taken_back.exists()
 
 
 def undo(batch: Batch, operation: Operation) -> Outcome:

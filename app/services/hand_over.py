@@ -93,6 +93,8 @@ def hand_over(session: Session, leaver: Account, successor: Account, by: Account
     Raises NotAllowedError for somebody who was let in no more before, InvalidInputError for a
     successor of another Party or role.
     """
+    session.flush()
+    session.refresh(leaver, with_for_update={"key_share": True})  # of two at once, one is refused
     if leaver.deactivated_at is not None:
         raise NotAllowedError(action="hand_over")
     if leaver.id == successor.id or not _may_succeed(leaver, successor):
@@ -100,7 +102,6 @@ def hand_over(session: Session, leaver: Account, successor: Account, by: Account
             parameter="successor", value=successor.email, allowed="a colleague of a fitting role"
         )
     counts = what_goes_over(session, leaver)
-    session.flush()
     for moving in GOES_OVER:
         session.execute(
             update(moving.column.class_)

@@ -21,7 +21,7 @@ from app.models.operation import Cause, State
 from app.models.proposal import Proposal, ProposalKind, ProposalState
 from app.models.source_file import SourceFile
 from app.models.submission import Revision, Submission
-from app.services import proposals, submissions
+from app.services import accepting, proposals, submissions
 from app.services.accepting import accept_all
 from app.services.collections import is_open
 from app.services.designations import signatories
@@ -139,7 +139,8 @@ def decline(session: Session, proposal: Proposal, account: Account, reason: str)
 def take_over(session: Session, proposal: Proposal, form: Form, account: Account) -> int:
     """Bring what was entered into the Party's draft, to be completed and signed as always.
 
-    Where the draft has another answer, the draft's stays; returns how many did.
+    Where the draft has another answer, the draft's stays, and the other is kept to be read among
+    the texts that are not used; returns how many.
     """
     _need_waiting(proposal)
     submission = proposal.submission
@@ -147,9 +148,11 @@ def take_over(session: Session, proposal: Proposal, form: Form, account: Account
     if not submission.language:
         submissions.choose_language(session, submission, proposal.language, account)
     decided = accept_all(session, submission, form, proposal, account)
+    left = [each.suggestion for each in decided if each.state not in (State.APPLIED, State.SAME)]
+    accepting.decline(session, submission, left, account)
     proposals.close(session, proposal, account, TAKEN_OVER)
     _tell_holder(session, proposal, "on_behalf_taken_over")
-    return sum(each.state not in (State.APPLIED, State.SAME) for each in decided)
+    return len(left)
 
 
 def _open_draft(session: Session, submission: Submission, form: Form, account: Account) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.errors import GrantEndedError, InvalidInputError, NotFoundError
-from app.forms.definition import Form
+from app.forms.definition import LANGUAGES, Form
 from app.forms.places import Place
 from app.models.account import Account, Role
 from app.models.base import now
@@ -30,6 +30,7 @@ from app.services.outbox import post
 
 LONGEST = 5000  # characters of a note
 LONGEST_NAME = 200
+MOST_YEARS = 5  # ahead, of the last day
 INVITED = "partner_invited"  # kind of mail
 
 
@@ -62,7 +63,7 @@ def invite_to_draft(
     """Let a partner institution into named sections of a Party's draft; it is told by mail.
 
     An account is made where there is none. Raises InvalidInputError for what is wrong with one of
-    `email`, `name`, `ends_on`, `note` and `sections`.
+    `email`, `name`, `ends_on`, `note`, `language` and `sections`.
     """
     known = [section.id for section in form.sections]
     named = [section for section in known if section in sections]
@@ -207,11 +208,13 @@ def _check(invited: Invited) -> None:
     if len(invited.note.strip()) > LONGEST:
         allowed = f"at most {LONGEST} characters"
         raise InvalidInputError(parameter="note", value=invited.note[:50], allowed=allowed)
-    today = datetime.now(UTC).date()
-    if invited.ends_on < today:
-        raise InvalidInputError(
-            parameter="ends_on", value=invited.ends_on.isoformat(), allowed=f"{today} or later"
-        )
+    today, ends_on = datetime.now(UTC).date(), invited.ends_on
+    if ends_on < today or ends_on.year > today.year + MOST_YEARS:
+        allowed = f"{today} or later, at most {MOST_YEARS} years ahead"
+        raise InvalidInputError(parameter="ends_on", value=ends_on.isoformat(), allowed=allowed)
+    if invited.language not in LANGUAGES:
+        allowed = ", ".join(LANGUAGES)
+        raise InvalidInputError(parameter="language", value=invited.language[:50], allowed=allowed)
 
 
 def _account(session: Session, invited: Invited, by: Account) -> Account:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
 from app.models.account import Account, Role
+from app.models.base import now
 from app.models.proposal import Proposal, ProposalKind, ProposalState
 from app.models.submission import Submission
 
@@ -39,6 +40,7 @@ def invited_from_outside(session: Session, party: str) -> Sequence[Proposal]:
             Submission.party_code == party,
             Proposal.kind == ProposalKind.DELEGATE,
             Proposal.state != ProposalState.CLOSED,
+            or_(Proposal.ends_at.is_(None), Proposal.ends_at > now()),
         )
         .order_by(Proposal.name, Proposal.id)
     ).all()

@@ -13,6 +13,7 @@ from app.models.partner import GrantLevel
 from app.services.partners import Invited
 from app.web.locale import language
 from app.web.sign_in_forms import FieldProblem
+from app.wording.languages import offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Typed:
 
     def invited(self) -> Invited:
         """Return whom to invite; raise InvalidInputError for a day that is none."""
-        wished = self.fields.get("ends_on", "").strip()
+        wished, spoken = self.fields.get("ends_on", "").strip(), self.fields.get("language", "")
         try:
             ends_on = date.fromisoformat(wished)
         except ValueError:
@@ -46,7 +47,7 @@ class Typed:
             name=self.fields.get("name", ""),
             ends_on=ends_on,
             note=self.fields.get("note", ""),
-            language=self.fields.get("language", "") or language(),
+            language=spoken if spoken in offered() else language(),
         )
 
 

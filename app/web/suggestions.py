@@ -26,6 +26,7 @@ from app.services.drafts import version_of
 from app.services.operations import questions_at
 from app.services.proposal_reading import ProposalReader
 from app.services.proposals import holder_of, proposals_of
+from app.services.suggested_marks import suggested_at, suggested_in
 from app.web.clashes import VERSION, posted_version
 from app.web.draft_pages import is_there, list_anchor
 from app.web.fields import anchor_of
@@ -260,14 +261,14 @@ def suggestion_count(submission: Submission) -> int:
 @bp.app_template_global()
 def suggested_by(submission: Submission, place: Place) -> dict[str, str]:
     """Return who suggested the answers at a place that were accepted since the draft began."""
-    found = verbs.suggested_at(db.session(), submission, place)
+    found = suggested_at(db.session(), submission, place)
     return {question: holder_of(proposal) for question, proposal in found.items()}
 
 
 @bp.app_template_global()
 def suggested_texts(submission: Submission, form: Form) -> list[tuple[str, str, str]]:
     """Return (what is asked, who suggested it, address) of each answer that was accepted."""
-    found = verbs.suggested_in(db.session(), submission)
+    found = suggested_in(db.session(), submission)
     texts: list[tuple[str, str, str]] = []
     for (path, key), proposal in found.items():
         question = questions_at(form, parse_place(path)).get(key)

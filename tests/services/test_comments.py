@@ -134,6 +134,14 @@ def test_where_nobody_has_worked_yet_all_who_draft_are_told(
     assert told(session) == [("comment", drafter.email)]
 
 
+def test_where_nobody_drafts_who_signs_is_told(
+    session: Session, submission: Submission, reader: Account
+) -> None:
+    authority = make.make_account(session, Role.PUBLISHING_AUTHORITY)
+    commented(session, submission, reader)
+    assert told(session) == [("comment", authority.email)]
+
+
 def test_a_comment_on_a_section_reaches_who_worked_anywhere_in_it(
     session: Session, submission: Submission, reader: Account, drafter: Account
 ) -> None:

@@ -24,6 +24,7 @@ from app.models.operation import Cause, Operation, State
 from app.models.proposal import Proposal, ProposalState, Suggestion, SuggestionState
 from app.models.submission import Submission
 from app.services import on_behalf
+from app.services.accepting import settled
 from app.services.accounts import add_account
 from app.services.audit import verify
 from app.services.collections import close_collection
@@ -177,6 +178,8 @@ def test_where_the_draft_says_something_else_it_stays_when_taken_over(desk: Desk
     proposal = entered(desk)
     assert on_behalf.take_over(desk.session, proposal, desk.form, desk.account) == 1
     assert desk.draft()["kind"] == "b"
+    (other,) = settled(desk.session, desk.submission, 9)
+    assert (other.question, other.answer) == ("kind", DOCUMENT["kind"]), "nothing is lost"
 
 
 def test_a_declined_one_goes_back_with_the_reason_and_nothing_is_lost(desk: Desk) -> None:

@@ -102,6 +102,8 @@ def test_one_that_has_an_account_is_told_and_keeps_it(
         ({"name": " "}, "name"),
         ({"name": "x" * 201}, "name"),
         ({"ends_on": date(2001, 1, 1)}, "ends_on"),
+        ({"ends_on": date.max}, "ends_on"),
+        ({"language": "tlh"}, "language"),
         ({"note": "x" * 5001}, "note"),
     ],
 )

@@ -21,13 +21,14 @@ from app.models.operation import Cause, State
 from app.models.proposal import Proposal, ProposalKind, ProposalState, SuggestionState
 from app.models.submission import Event, Submission
 from app.services import proposals, submissions
-from app.services.accepting import accept, accept_all, counts, decline, suggested_at, waiting
+from app.services.accepting import accept, accept_all, counts, decline, waiting
 from app.services.accounts import add_account
 from app.services.draft_history import last_own, undo
 from app.services.drafts import draft_document, version_of
 from app.services.proposal_reading import ProposalReader, waiting_in
 from app.services.proposals import Wished, propose
 from app.services.submissions import drafting
+from app.services.suggested_marks import suggested_at
 from app.services.suggesting import Shown, suggest, suggest_document
 from tests.services.test_submissions import DOCUMENT, START, THING, Desk
 
@@ -69,6 +70,19 @@ def test_a_suggestion_is_in_no_draft_until_it_is_accepted(desk: Desk, proposal: 
     assert counts(desk.session, desk.submission) == {}
     found = suggested_at(desk.session, desk.submission, THING)
     assert found == {"thing_name": proposal}
+
+
+def test_what_was_taken_back_is_marked_as_suggested_no_more(desk: Desk, proposal: Proposal) -> None:
+    desk.replace(DOCUMENT)
+    suggest(desk.session, proposal, desk.form, THING, {"thing_name": "Lantern"})
+    accept_first(desk, proposal)
+    last = last_own(desk.session, desk.submission, desk.account)
+    assert last is not None
+    batch = drafting(desk.session, desk.submission, desk.form, desk.account, Cause.UNDONE)
+    undo(batch, last)
+    batch.save()
+    assert desk.draft() == DOCUMENT
+    assert suggested_at(desk.session, desk.submission, THING) == {}
 
 
 def test_who_suggested_and_who_accepted_is_in_the_history(desk: Desk, proposal: Proposal) -> None:

@@ -321,5 +321,10 @@ def test_delegates_are_shown_while_they_write(
     page = browse(PEOPLE)
     assert proposal.id in page.links()["Wetlands unit"]
     assert "Delegate: has a link, and no account" in page.words
+    nobody = "Nobody else is invited to write for your Party."
+    proposal.ends_at = now() - timedelta(minutes=1)
+    assert nobody in browse(PEOPLE).words, "who is let in no more does not write"
+    proposal.ends_at = None
+    assert nobody not in browse(PEOPLE).words
     close(session, proposal, authority)
-    assert "Nobody else is invited to write for your Party." in browse(PEOPLE).words
+    assert nobody in browse(PEOPLE).words
