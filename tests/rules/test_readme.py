@@ -1,4 +1,4 @@
-"""README names every setting and every command; CONTRIBUTING names every folder of `app/`."""
+"""README names settings and commands, CONTRIBUTING folders of `app/`; decisions are numbered."""
 
 import re
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from app.config import ROOT
 
 README = (ROOT / "README.md").read_text()
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
+DECISIONS = (ROOT / "DECISIONS.md").read_text()
 
 
 def commands(group: click.Group, before: str) -> Iterator[str]:
@@ -51,3 +52,8 @@ def test_every_make_target_says_what_it_is_for() -> None:
     targets = set(re.findall(r"^([a-z-]+):", makefile, flags=re.MULTILINE)) - {"setup"}
     told = set(re.findall(r"^([a-z-]+):.* ## ", makefile, flags=re.MULTILINE))
     assert targets == told
+
+
+def test_decisions_are_numbered_in_one_row() -> None:
+    numbers = [int(n) for n in re.findall(r"^## (\d+)\. ", DECISIONS, flags=re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1)), "give yours the next free number"
