@@ -8,16 +8,20 @@ from functools import cached_property
 from typing import Any, Final
 
 from flask import request, url_for
+from flask_babel import gettext as _
 
+from app.access import account
 from app.extensions import db
 from app.forms.definition import Form
 from app.forms.places import Place, parse_place
 from app.models.proposal import Proposal, ProposalKind, SuggestionKind
 from app.models.submission import Submission
 from app.services.drafts import version_of
+from app.services.partners import grants_of
 from app.services.proposal_reading import ProposalReader
 from app.web.forms import form_of
 from app.web.locale import language
+from app.web.submissions import party_name
 
 SEEN: Final = ".seen"  # version of the proposal that the page shows; no id of a question begins so
 
@@ -73,6 +77,24 @@ class Front:
         if self.proposal.account_id is None and link is not None:
             return url_for(f"delegate.{name}", link=link, **values)
         return url_for(f"proposals.{name}", proposal_id=self.proposal.id, **values)
+
+    def way_up(self) -> list[tuple[str, str]]:
+        """Return where its holder came from; a delegate has come by a link, from nowhere."""
+        if self.proposal.kind is ProposalKind.ON_BEHALF:
+            address = url_for("sources.index", submission_id=self.submission.id)
+            return [(_("Documents from the Party"), address)]
+        if self.proposal.kind is ProposalKind.DELEGATE:
+            return []
+        home = (_("Home"), url_for("home.index"))
+        draft = _("Draft of %(party)s", party=party_name(self.submission))
+        return [
+            home,
+            *(
+                (draft, url_for("partner.show", grant_id=grant.id))
+                for grant in grants_of(db.session(), account())
+                if grant.proposal_id == self.proposal.id
+            ),
+        ]
 
     def places(self) -> list[Place]:
         """Return the places that the holder is invited to; of a whole form its sections."""

@@ -91,6 +91,7 @@ def home(proposal: Proposal) -> ResponseReturnValue:
         form=front.form,
         party=party_name(front.submission),
         parts=parts,
+        way_up=front.way_up(),
         count=len(waiting),
         is_open=is_open(front.submission.collection),
         is_handed_in=proposal.state is ProposalState.HANDED_IN,

@@ -25,7 +25,7 @@ from app.services.draft_reading import DraftReader
 from app.services.drafts import version_of
 from app.services.operations import questions_at
 from app.services.proposal_reading import ProposalReader
-from app.services.proposals import holder_of, proposals_of
+from app.services.proposals import holder_of
 from app.services.suggested_marks import suggested_at, suggested_in
 from app.web.clashes import VERSION, posted_version
 from app.web.draft_pages import is_there, list_anchor
@@ -124,7 +124,6 @@ def _page(submission: Submission) -> str:
         parts=parts,
         wished=form.section(wished),
         may_decide=is_open(submission.collection) and can(Action.EDIT, submission),
-        proposals=proposals_of(session, submission),
         settled=_settled(submission, form),
         version_name=VERSION,
         version=version_of(session, submission),

@@ -112,6 +112,7 @@ def test_from_the_document_to_the_signature_of_the_party(
     home = browse(f"/submissions/{kenya.id}/on-behalf/", data={"language": "fr"})
     proposal = the_proposal(session)
     assert f"/proposals/{proposal.id}" in str(home.response.request.path)
+    assert home.links()["Documents from the Party"] == f"/submissions/{kenya.id}/sources/"
     page = f"/proposals/{proposal.id}/draft"
     first = browse(f"{page}/forest")
     assert "Hush" not in first.text

@@ -139,6 +139,7 @@ def test_what_a_partner_drafts_is_a_suggestion_that_the_party_accepts(
     page = browse(f"/invited/{grant.id}")
     assert "Please tell about it." in page.words
     home = browse(page.links()["Write your text"])
+    assert home.links()["Draft of Kenya"] == f"/invited/{grant.id}", "the way back"
     page = browse(home.links()["Forests"])
     names = [field.get("name", "") for field in page.all("textarea")]
     story = next(name for name in names if name.startswith("story"))

@@ -52,10 +52,15 @@ def alternate_of(session: Session) -> Account:
 def test_the_people_of_a_party_see_each_other(
     session: Session, drafter: Account, sign_in: SignIn, browse: Browse, role: Role
 ) -> None:
-    sign_in(make_account(session, role))
+    nameless = make_account(session, role)
+    sign_in(nameless)
     page = browse("/")
     page = browse(page.links()["People"])
     assert "drafter@example.org" in page.words
+    titles = ["".join(each.itertext()).strip() for each in page.all("p", class_="row-title")]
+    assert any(title.startswith(nameless.email) for title in titles), (
+        "so its buttons are told apart"
+    )
     manages = role is Role.PUBLISHING_AUTHORITY
     assert ("Invite somebody" in page.words) is manages
 

@@ -58,6 +58,15 @@ def test_a_partner_institution_has_the_same_pages_by_its_account(
     sign_in(drafter)
     words = browse(f"/submissions/{kenya.id}/suggestions").words
     assert "Suggested by An institution" in words
+    other = browse(f"/submissions/{kenya.id}/suggestions?section=animals")
+    assert other.links()["All suggestions"] == f"/submissions/{kenya.id}/suggestions"
+    assert "One suggestion of others waits for you" in browse(f"/submissions/{kenya.id}").words
+    sign_in(make.make_account(session, Role.READER))
+    words = browse(f"/submissions/{kenya.id}/suggestions").words
+    assert "Those who draft for your Party accept or decline suggestions." in words
+    words = browse(f"/submissions/{kenya.id}").words
+    assert "One suggestion waits" in words
+    assert "for you" not in words
     proposal.ends_at = now() - timedelta(minutes=1)
     sign_in(partner)
     assert client.get(home).status_code == 410
