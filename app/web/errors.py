@@ -81,6 +81,8 @@ def _where() -> Where | None:
     submission, place = values.get("submission_id"), values.get("place")
     if not submission:
         return None
+    if actor().has(Right.ENTER_ON_BEHALF) and request.blueprint in {"sources", "on_behalf"}:
+        return Where(url_for("sources.index", submission_id=submission), _("Read the documents"))
     if place and actor().has(Right.READ_DRAFT):
         section = f"at-{str(place).partition('/')[0]}"
         address = url_for("signing.check", submission_id=submission, _anchor=section)

@@ -12,7 +12,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.access import account, can_decide_on_behalf, may, may_decide_on_behalf, may_enter_on_behalf
-from app.errors import InvalidAnswersError, InvalidInputError, NotFoundError
+from app.errors import (
+    AlreadyExistsError,
+    InvalidAnswersError,
+    InvalidInputError,
+    NotFoundError,
+)
 from app.extensions import db, issuer
 from app.forms.checks import asked, check_form
 from app.forms.definition import Audience, Form
@@ -59,6 +64,10 @@ def begin(submission: Submission) -> ResponseReturnValue:
             "source": FieldProblem(_("Attach the document of the Party first."), "#file"),
         }
         return sources_page(submission, [told[str(error.details["parameter"])]]), 422
+    except AlreadyExistsError:
+        db.session.rollback()
+        there = _("Somebody enters it already, or it waits for the Party to confirm it.")
+        return sources_page(submission, [FieldProblem(there, "#entered")]), 409
     db.session.commit()
     return redirect(url_for("proposals.home", proposal_id=proposal.id), 303)
 

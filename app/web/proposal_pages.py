@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.errors import NotFoundError
+from app.errors import InvalidInputError, NotFoundError
 from app.extensions import db
 from app.forms.answers import read_answers
 from app.forms.definition import Form
@@ -113,7 +113,12 @@ def hand_in(proposal: Proposal) -> ResponseReturnValue:
 
 def _ask_to_confirm(front: Front) -> ResponseReturnValue:
     """Hand in what was entered on behalf of a Party; say where nobody can confirm it yet."""
-    told = ask_to_confirm(db.session(), front.proposal, front.form)
+    try:
+        told = ask_to_confirm(db.session(), front.proposal, front.form)
+    except InvalidInputError:  # the document was taken away meanwhile
+        db.session.rollback()
+        flash(_("Attach the document of the Party first."), "warning")
+        return redirect(url_for("sources.index", submission_id=front.submission.id), 303)
     db.session.commit()
     if told:
         flash(_("Handed in. Who signs for the Party is told by mail."), "success")

@@ -298,3 +298,28 @@ def test_nothing_can_be_begun_without_a_document(
     sign_in(reviewer)
     page = browse(f"/submissions/{submission.id}/on-behalf/", 422, data={"language": "en"})
     assert "Attach the document of the Party first." in page.words
+
+
+def test_what_is_entered_already_is_not_begun_again(
+    browse: Browse, kenya: Submission, enter: Callable[..., str], sign_in: SignIn, session: Session
+) -> None:
+    here = enter()
+    sign_in(make.make_account(session, Role.REVIEWER))
+    page = browse(f"/submissions/{kenya.id}/on-behalf/", 409, data={"language": "fr"})
+    assert "Somebody enters it already" in page.words
+    browse(f"{here}/give-up", data={"then": ""})
+    refused = browse(f"{here}/give-up", 409, data={"then": ""})
+    assert browse(refused.links()["Read the documents"]).h1 == "Documents from the Party"
+
+
+def test_what_is_handed_in_without_a_document_leads_to_attaching_one(
+    browse: Browse, kenya: Submission, session: Session, reviewer: Account, sign_in: SignIn
+) -> None:
+    sign_in(reviewer)
+    browse(f"/submissions/{kenya.id}/on-behalf/", data={"language": "fr"})
+    proposal = the_proposal(session)
+    browse(f"/submissions/{kenya.id}/sources/1/remove", data={"then": ""})
+    page = browse(f"/proposals/{proposal.id}/hand-in", data={"then": ""})
+    assert page.h1 == "Documents from the Party"
+    assert "Attach the document of the Party first." in page.words
+    assert the_proposal(session).state is ProposalState.OPEN
