@@ -18,6 +18,7 @@ from app.forms.checks import check_form
 from app.models.submission import Submission
 from app.services import submissions as services
 from app.services.receipts import issue_or_leave
+from app.services.sign_off_mails import tell_sender, tell_signatories
 from app.workflow import Action
 
 ONE = "/collections/<code>/submissions/<party>"
@@ -64,7 +65,9 @@ def send_for_sign_off(submission: Submission) -> ResponseReturnValue:
 
     Refused with every problem that stands between the draft and a signature.
     """
-    services.send_for_sign_off(db.session(), submission, form_of(submission), account())
+    form = form_of(submission)
+    services.send_for_sign_off(db.session(), submission, form, account())
+    tell_signatories(db.session(), submission, form, account())
     return _done(submission)
 
 
@@ -74,6 +77,7 @@ def send_for_sign_off(submission: Submission) -> ResponseReturnValue:
 def send_back(submission: Submission, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Give the draft back to those who draft."""
     services.send_back(submission, account(), body["note"])
+    tell_sender(db.session(), submission, account())
     return _done(submission)
 
 

@@ -30,7 +30,7 @@ class Message(Base):
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     recipient: Mapped[str]  # an e-mail address
-    kind: Mapped[str]  # of the registry in app/wording/mails.py
+    kind: Mapped[str]  # of the registry in app/wording/mail_texts.py
     language: Mapped[str] = mapped_column(String(2))
     details: Mapped[dict[str, Any]] = mapped_column(Sealed, default=dict)
     state: Mapped[MessageState] = mapped_column(default=MessageState.WAITING, index=True)

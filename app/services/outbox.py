@@ -24,7 +24,7 @@ def post(
     """Have a mail sent once the caller's transaction is committed.
 
     to        one e-mail address; raises InvalidInputError for anything else
-    kind      of the registry in `app/wording/mails.py`, which says what details it needs
+    kind      of the registry in `app/wording/mail_texts.py`, which says what details it needs
     language  of the reader; empty: English
     details   text and whole numbers; a name ending in `_on` is an ISO 8601 day, in `_at` a moment.
               They are sealed in the database, and emptied once the mail is sent.

@@ -28,7 +28,7 @@ from app.services.outbox import (
 )
 from app.web.locale import language
 from app.wording.languages import LANGUAGES
-from app.wording.mails import MAILS
+from app.wording.mail_texts import MAILS
 
 bp = Blueprint("mail_admin", __name__, url_prefix="/admin/mail")
 

@@ -26,6 +26,7 @@ from app.services.carrying import carried_marks, carried_record
 from app.services.collections import is_open
 from app.services.designations import designation_to_sign, posts_for
 from app.services.receipts import issue_or_leave
+from app.services.sign_off_mails import tell_sender, tell_signatories
 from app.services.submissions import draft_document, signed_document, standing
 from app.web.deadlines import deadline_of
 from app.web.fields import blocks
@@ -109,6 +110,7 @@ def send(submission: Submission) -> ResponseReturnValue:
         verbs.send_for_sign_off(db.session(), submission, form, account())
     except InvalidAnswersError:
         return _summary("entry/check.html", submission), 422
+    tell_signatories(db.session(), submission, form, account())
     return _done(
         submission, _("Sent for sign-off. The publishing authority signs it or sends it back.")
     )
@@ -156,6 +158,7 @@ def ask_to_send_back(submission: Submission) -> ResponseReturnValue:
 def send_back(submission: Submission) -> ResponseReturnValue:
     """Give the draft back to those who draft."""
     verbs.send_back(submission, account(), _note())
+    tell_sender(db.session(), submission, account())
     return _done(submission, CONFIRMATIONS[Action.SEND_BACK].done)
 
 

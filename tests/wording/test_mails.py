@@ -9,7 +9,8 @@ from flask_babel import force_locale
 
 from app.errors import NotFoundError
 from app.wording.languages import LANGUAGES
-from app.wording.mails import APART, MAILS, RIGHT_TO_LEFT, Mail, worded
+from app.wording.mail_texts import MAILS, Mail
+from app.wording.mails import APART, RIGHT_TO_LEFT, worded
 
 URL = "https://canopy.example.org"
 
