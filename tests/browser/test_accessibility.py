@@ -97,7 +97,7 @@ class Walk:
         return [str(href) for href in hrefs]
 
 
-@pytest.mark.timeout(500)
+@pytest.mark.timeout(1200)  # some hundred pages, each at several sizes
 @pytest.mark.parametrize("lang", TESTED)
 def test_axe_finds_nothing_on_any_page(
     app: Flask, reading: Server, open_page: Callable[..., Page], lang: str
