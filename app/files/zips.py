@@ -37,6 +37,8 @@ def read_zip(name: str, content: bytes) -> dict[str, bytes]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if not all(archive.namelist()):  # `is_dir` asks for the last letter of a name
+                raise UnreadableFileError(reason=_broken(name), file=name)
             members = [member for member in archive.infolist() if not member.is_dir()]
             _measure(name, members, len(content))
             _refuse_doubled(members)

@@ -173,6 +173,7 @@ def test_a_sheet_that_is_no_repeat_is_refused() -> None:
         ("a.xlsx", b"PK\x03\x04 cut off", "broken_xlsx"),
         ("a.xlsx", zipped({"xl/workbook.xml": b"<no>"}), "broken_xlsx"),
         ("a.xlsx", xlsx(answers=[]), "empty_file"),
+        ("a.zip", zipped({"a.csv": b"party\n"}).replace(b"a.csv", b"\0.csv"), "broken_zip"),
         ("a.zip", zipped({"readme.txt": b"x"}), "no_main_file"),
         ("a.zip", zipped({"a.csv": b"party\n", "b.csv": b"party\n"}), "unclear_main_file"),
         ("a.zip", zipped({"a.csv": b"party\n", "a.action.csv": b"party\n"}), "unknown_file"),
