@@ -204,6 +204,35 @@ def is_changed_since(session: Session, thread: CommentThread) -> bool:
     return session.scalar(changed.limit(1)) is not None
 
 
+def changed_since(
+    session: Session, submission: Submission, threads: Sequence[CommentThread]
+) -> frozenset[int]:
+    """Return the numbers of those of *threads* of a submission of which the same is true."""
+    if not threads:
+        return frozenset()
+    first = min(thread.version for thread in threads)
+    changes = session.execute(
+        select(Operation.place, Operation.question, func.max(Operation.number))
+        .where(
+            Operation.submission_id == submission.id,
+            Operation.state == State.APPLIED,
+            Operation.number > first,
+        )
+        .group_by(Operation.place, Operation.question)
+    ).all()
+
+    def is_about(thread: CommentThread, place: str, question: str) -> bool:
+        if thread.question:
+            return (place, question) == (thread.place, thread.question)
+        return f"{place}/".startswith(f"{thread.place}/")
+
+    return frozenset(
+        thread.number
+        for thread in threads
+        if any(last > thread.version and is_about(thread, *at) for *at, last in changes)
+    )
+
+
 def talked_about(form: Form, place: Place) -> Mapping[str, Question]:
     """Return the questions at *place* that have answers, by id."""
     found = questions_at(form, place).items()

@@ -5,7 +5,7 @@ name it. An alternate signs while the focal point of the category is away, or th
 counts from when it begins to when it ends anywhere on Earth: what the Party's clock says is enough.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -155,6 +155,21 @@ def designations_of(session: Session, account: Account) -> Sequence[Designation]
         .where(Designation.account_id == account.id)
         .order_by(Designation.from_on.desc(), Designation.id.desc())
     ).all()
+
+
+def designations_by(
+    session: Session, accounts: Iterable[Account]
+) -> Mapping[str, Sequence[Designation]]:
+    """Return the same for several accounts, by id."""
+    found: dict[str, list[Designation]] = {account.id: [] for account in accounts}
+    rows = session.scalars(
+        select(Designation)
+        .where(Designation.account_id.in_(list(found)))
+        .order_by(Designation.from_on.desc(), Designation.id.desc())
+    )
+    for each in rows:
+        found[each.account_id].append(each)
+    return found
 
 
 def absences_of(session: Session, accounts: Iterable[str]) -> Sequence[Absence]:

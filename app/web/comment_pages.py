@@ -173,11 +173,12 @@ class Front:
 
     def shown(self, threads: Sequence[CommentThread]) -> list[Shown]:
         """Return threads as a list shows them."""
+        changed = verbs.changed_since(db.session(), self.submission, threads)
         return [
             Shown(
                 thread=thread,
                 about=self.about(parse_place(thread.place), thread.question),
-                is_changed=verbs.is_changed_since(db.session(), thread),
+                is_changed=thread.number in changed,
             )
             for thread in threads
         ]

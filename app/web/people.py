@@ -16,6 +16,7 @@ from app.services import account_changes as changes
 from app.services.account_lists import last_seen, states_of
 from app.services.designations import (
     absences_of,
+    designations_by,
     designations_of,
     end_absence,
     posts,
@@ -163,7 +164,9 @@ def _index(code: str, absence_form: AbsenceForm) -> str:
     session = db.session()
     people = people_of(session, code)
     ids = [person.id for person in people]
-    found = {person.id: designations_of(session, person) for person in people}
+    found = designations_by(session, people)
+    partners = live_of_party(session, code)
+    opened = {grant.submission_id: grant.submission for grant in partners if grant.submission}
     return render_template(
         "people/index.html",
         code=code,
@@ -175,7 +178,8 @@ def _index(code: str, absence_form: AbsenceForm) -> str:
         designations=found,
         absences=absences_of(session, ids),
         outside=invited_from_outside(session, code),
-        partners=live_of_party(session, code),
+        partners=partners,
+        may_open={key for key, each in opened.items() if can(Right.INVITE_PARTNERS, each)},
         manages=can(Right.MANAGE_PEOPLE),
         own=account(),
         is_designated=bool(found.get(account().id)),

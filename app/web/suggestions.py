@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -21,8 +22,7 @@ from app.rights import Right
 from app.services import accepting as verbs
 from app.services.accepting import Decided, Waiting
 from app.services.collections import is_open
-from app.services.draft_reading import DraftReader
-from app.services.drafts import version_of
+from app.services.drafts import draft_document, version_of
 from app.services.operations import questions_at
 from app.services.proposal_reading import ProposalReader
 from app.services.proposals import holder_of
@@ -131,61 +131,65 @@ def _page(submission: Submission) -> str:
 
 
 def _lines(submission: Submission, form: Form, found: Iterable[Waiting]) -> Iterable[Line]:
-    documents: dict[str, Document] = {}
+    documents = _Documents(submission, form)
     for each in found:
-        key = each.proposal.id
-        if key not in documents:
-            documents[key] = _document(submission, form, each.proposal)
-        yield _line(submission, form, documents[key], each.suggestion, each)
+        yield _line(documents, each.suggestion, each)
 
 
 def _settled(submission: Submission, form: Form) -> list[Line]:
-    found: list[Line] = []
-    documents: dict[str, Document] = {}
-    for each in verbs.settled(db.session(), submission, SETTLED):
-        key = each.proposal_id
-        if key not in documents:
-            documents[key] = _document(submission, form, each.proposal)
-        found.append(_line(submission, form, documents[key], each, None))
-    return found
+    documents = _Documents(submission, form)
+    return [
+        _line(documents, each, None) for each in verbs.settled(db.session(), submission, SETTLED)
+    ]
 
 
-def _document(submission: Submission, form: Form, proposal: Proposal) -> Document:
-    return ProposalReader(db.session(), submission, form, proposal).whole()
+class _Documents:
+    """What the lines of one page are shown by, each read once: the draft, and what is suggested."""
+
+    def __init__(self, submission: Submission, form: Form) -> None:
+        self.submission = submission
+        self.form = form
+        self._suggested: dict[str, Document] = {}
+
+    @cached_property
+    def draft(self) -> Document:
+        return draft_document(self.form, self.submission)
+
+    def of(self, proposal: Proposal) -> Document:
+        """Return what the holder of a proposal sees."""
+        if proposal.id not in self._suggested:
+            reader = ProposalReader(db.session(), self.submission, self.form, proposal)
+            self._suggested[proposal.id] = reader.whole()
+        return self._suggested[proposal.id]
 
 
-def _line(
-    submission: Submission,
-    form: Form,
-    document: Document,
-    suggestion: Suggestion,
-    waiting: Waiting | None,
-) -> Line:
-    place = parse_place(suggestion.place)
+def _line(documents: _Documents, suggestion: Suggestion, waiting: Waiting | None) -> Line:
+    form, place = documents.form, parse_place(suggestion.place)
     try:
         question = questions_at(form, place).get(suggestion.question)
     except NotFoundError:
         question = None
     return Line(
         suggestion=suggestion,
-        title=place_title(form, document, place),
+        title=place_title(form, documents.of(suggestion.proposal), place),
         question=question,
         label=_label(question) if question else str(_("A new entry")),
         holder=holder_of(suggestion.proposal),
-        address=_address(submission, form, place, suggestion.question),
+        address=_address(documents, place, suggestion.question),
         waiting=waiting,
     )
 
 
-def _address(submission: Submission, form: Form, place: Place, question: str) -> str:
+def _address(documents: _Documents, place: Place, question: str) -> str:
     """Return where it is in the draft; of a row that is not there, the page around it."""
-    reader = DraftReader(db.session(), submission.id, form)
+    form, document = documents.form, documents.draft
     here, anchor = place, anchor_of(question) if question else list_anchor(place)
-    while (around := here.parent) and not is_there(form, reader.document(here), here):
+    while (around := here.parent) and not is_there(form, document, here):
         here, anchor = around, list_anchor(around, here.steps[-1][0])
     if not question and here == place and here.parent is not None:
         here = here.parent
-    return url_for("entry.show", submission_id=submission.id, place=str(here), _anchor=anchor)
+    owner = documents.submission.id
+    return url_for("entry.show", submission_id=owner, place=str(here), _anchor=anchor)
 
 
 def _label(question: Question) -> str:

@@ -20,6 +20,7 @@ from app.services.comments import (
     Said,
     began,
     begin,
+    changed_since,
     count_open,
     counts,
     is_changed_since,
@@ -235,3 +236,6 @@ def test_a_change_after_the_comment_is_seen(
     answered(session, submission, drafter)
     assert is_changed_since(session, thread)
     assert not is_changed_since(session, elsewhere)
+    of_all = changed_since(session, submission, threads_of(session, submission))
+    alone = {t.number for t in threads_of(session, submission) if is_changed_since(session, t)}
+    assert of_all == alone
