@@ -97,28 +97,7 @@ def waiting(
     place      there alone, with the new rows of its lists, and not what stands in them
     proposal   of it alone; else of all but those on behalf, which are confirmed as a whole
     """
-    wanted = (
-        select(Suggestion)
-        .join(Suggestion.proposal)
-        .options(joinedload(Suggestion.proposal))
-        .where(
-            Suggestion.submission_id == submission.id,
-            Suggestion.state == SuggestionState.WAITING,
-        )
-    )
-    if proposal is not None:
-        wanted = wanted.where(Suggestion.proposal_id == proposal.id)
-    else:
-        wanted = wanted.where(Proposal.kind != ProposalKind.ON_BEHALF)
-    if place is not None:
-        is_row = Suggestion.kind == SuggestionKind.ADD_ROW
-        inside = Suggestion.place.startswith(f"{place}/", autoescape=True)
-        wanted = wanted.where(or_(Suggestion.place == str(place), is_row & inside))
-    found = [
-        each
-        for each in session.scalars(wanted.order_by(Suggestion.proposal_id, Suggestion.number))
-        if place is None or place in (here := parse_place(each.place), here.parent)
-    ]
+    found = _waiting(session, submission, place, proposal)
     present = _present(session, submission, form, {parse_place(each.place) for each in found})
     unlocked = read_unlocked(submission.draft.unlocked) if submission.draft else None
     result: list[Waiting] = []
@@ -137,6 +116,33 @@ def waiting(
             )
         )
     return result
+
+
+def _waiting(
+    session: Session, submission: Submission, place: Place | None, proposal: Proposal | None
+) -> list[Suggestion]:
+    wanted = (
+        select(Suggestion)
+        .join(Suggestion.proposal)
+        .options(joinedload(Suggestion.proposal))
+        .where(
+            Suggestion.submission_id == submission.id,
+            Suggestion.state == SuggestionState.WAITING,
+        )
+    )
+    if proposal is not None:
+        wanted = wanted.where(Suggestion.proposal_id == proposal.id)
+    else:
+        wanted = wanted.where(Proposal.kind != ProposalKind.ON_BEHALF)
+    if place is not None:
+        is_row = Suggestion.kind == SuggestionKind.ADD_ROW
+        inside = Suggestion.place.startswith(f"{place}/", autoescape=True)
+        wanted = wanted.where(or_(Suggestion.place == str(place), is_row & inside))
+    return [
+        each
+        for each in session.scalars(wanted.order_by(Suggestion.proposal_id, Suggestion.number))
+        if place is None or place in (here := parse_place(each.place), here.parent)
+    ]
 
 
 def settled(session: Session, submission: Submission, limit: int) -> Sequence[Suggestion]:

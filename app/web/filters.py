@@ -6,6 +6,7 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from flask import Flask
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from app.access import can
 from app.rights import Right
@@ -75,6 +76,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(_each_time(told), "job_problem")
     app.add_template_filter(_each_time(job_name), "job_name")
     app.add_template_filter(language_name)
+    app.add_template_filter(apart)
     app.jinja_env.globals.update(
         is_limited=is_limited,
         is_locked=is_locked,
@@ -89,6 +91,11 @@ def init_app(app: Flask) -> None:
 def language_name(code: str) -> str:
     """Return the own name of a language, or its code if it is none of the six."""
     return LANGUAGES[code].name if code in LANGUAGES else code
+
+
+def apart(name: str) -> Markup:
+    """Return what people have typed, in its own direction apart from the text around it."""
+    return Markup("<bdi>{}</bdi>").format(name)
 
 
 def _namer(words: Mapping[Any, Any]) -> Callable[[Any], str]:

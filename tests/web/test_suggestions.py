@@ -58,6 +58,8 @@ def test_a_partner_institution_has_the_same_pages_by_its_account(
     sign_in(drafter)
     words = browse(f"/submissions/{kenya.id}/suggestions").words
     assert "Suggested by An institution" in words
+    arabic = browse(f"/submissions/{kenya.id}/suggestions", language="ar")
+    assert "An institution" in [each.text for each in arabic.all("bdi")], "apart from its date"
     other = browse(f"/submissions/{kenya.id}/suggestions?section=animals")
     assert other.links()["All suggestions"] == f"/submissions/{kenya.id}/suggestions"
     assert "One suggestion of others waits for you" in browse(f"/submissions/{kenya.id}").words
