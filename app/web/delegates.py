@@ -108,7 +108,7 @@ def set_dates(submission: Submission, proposal_id: str) -> ResponseReturnValue:
     """Set another due date, and another last day."""
     proposal = _one(submission, proposal_id)
     problems: list[FieldProblem] = []
-    due_on, ends_on = _days(problems)
+    due_on, ends_on = _days(problems, proposal.due_on)
     if problems:
         return _show(submission, proposal, problems), 422
     until = end_of(ends_on or verbs.usual_end(due_on, _today()))
@@ -241,16 +241,18 @@ def _outermost(places: Iterable[Place]) -> list[Place]:
     ]
 
 
-def _days(problems: list[FieldProblem]) -> tuple[date | None, date | None]:
-    """Return due date and last day, as they were typed."""
-    due_on, ends_on = _day("due_on", problems), _day("ends_on", problems)
+def _days(
+    problems: list[FieldProblem], was_due: date | None = None
+) -> tuple[date | None, date | None]:
+    """Return due date and last day, as they were typed; *was_due* may stay though it is over."""
+    due_on, ends_on = _day("due_on", problems, was_due), _day("ends_on", problems)
     if due_on is not None and ends_on is not None and ends_on < due_on:
         said = _("The last day cannot be before the due date.")
         problems.append(FieldProblem(said, "#ends_on"))
     return due_on, ends_on
 
 
-def _day(name: str, problems: list[FieldProblem]) -> date | None:
+def _day(name: str, problems: list[FieldProblem], kept: date | None = None) -> date | None:
     typed = request.form.get(name, "").strip()
     if not typed:
         return None
@@ -258,6 +260,8 @@ def _day(name: str, problems: list[FieldProblem]) -> date | None:
         day = date.fromisoformat(typed)
     except ValueError:
         day = None
+    if day is not None and day == kept:
+        return day
     if day is None or day < _today() or day.year > _today().year + MOST_YEARS:
         said = _("Enter a day from today on, such as 2026-12-31.")
         problems.append(FieldProblem(said, f"#{name}"))

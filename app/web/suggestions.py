@@ -16,7 +16,13 @@ from app.extensions import db
 from app.forms.definition import Form, Question, Section
 from app.forms.places import Document, Place, parse_place
 from app.models.operation import State
-from app.models.proposal import Proposal, ProposalKind, ProposalState, Suggestion
+from app.models.proposal import (
+    Proposal,
+    ProposalKind,
+    ProposalState,
+    Suggestion,
+    SuggestionState,
+)
 from app.models.submission import Submission
 from app.rights import Right
 from app.services import accepting as verbs
@@ -227,7 +233,7 @@ def _chosen(submission: Submission, names: Iterable[str]) -> list[Suggestion]:
 def _tell(decided: Sequence[Decided]) -> None:
     """Say what became of what was to be accepted."""
     states = [each.state for each in decided]
-    taken = sum(state in (State.APPLIED, State.SAME) for state in states)
+    taken = sum(each.suggestion.state is SuggestionState.ACCEPTED for each in decided)
     if taken:
         flash(
             ngettext(
@@ -241,6 +247,11 @@ def _tell(decided: Sequence[Decided]) -> None:
                 "Some were not taken: the Party has changed the same answers since they were"
                 " written. Read both texts, and accept or decline one by one."
             ),
+            "warning",
+        )
+    if states.count(State.APPLIED) + states.count(State.SAME) > taken:
+        flash(
+            _("Some were not taken: they were changed or declined since this page was opened."),
             "warning",
         )
     if State.LOCKED in states:

@@ -346,6 +346,9 @@ def test_the_invitation_can_be_changed_and_asked_for_again(
     home = f"/submissions/{kenya.id}/delegates/{proposal.id}"
     due = (now().date() + timedelta(days=10)).isoformat()
     assert "Saved." in browse(f"{home}/dates", data={"due_on": due, "ends_on": ""}).words
+    proposal.due_on = now().date() - timedelta(days=1)
+    later = {"due_on": proposal.due_on.isoformat(), "ends_on": due}
+    assert "Saved." in browse(f"{home}/dates", data=later).words, "a due date that is over stays"
     early = (now().date() + timedelta(days=1)).isoformat()
     wrong = browse(f"{home}/dates", data={"due_on": due, "ends_on": early}, status=422)
     assert "The last day cannot be before the due date." in wrong.words
@@ -377,3 +380,16 @@ def test_links_cannot_be_tried_out_and_mistakes_of_a_delegate_do_not_count(
         assert wrong.status_code == 422
     answers = [client.get(f"/d/wrong-{n}").status_code for n in range(11)]
     assert answers == [404] * 10 + [429]
+
+
+def test_what_its_holder_has_changed_meanwhile_is_not_said_to_be_accepted(
+    browse: Browse, client: FlaskClient, kenya: Submission, session: Session, secret: str
+) -> None:
+    client.post(f"/d/{secret}/draft/forest", data={"story": "Text"})
+    first = session.scalars(select(Suggestion)).one()
+    name = f"{first.proposal_id}:{first.number}"
+    client.post(f"/d/{secret}/draft/forest", data={"story": "Another text"})
+    here = f"/submissions/{kenya.id}/suggestions"
+    words = browse(here, data={"then": f"accept:{name}"}).words
+    assert "Some were not taken: they were changed or declined" in words
+    assert "It is in the draft." not in words
