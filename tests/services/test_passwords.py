@@ -34,6 +34,24 @@ def test_a_deactivated_account_is_let_in_by_no_password(session: Session, drafte
     assert passwords.authenticate(session, drafter.email, PASSWORD) is None
 
 
+def test_a_wrong_password_takes_as_long_whether_an_account_was_handed_over_or_not(
+    session: Session, drafter: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def fits(known: str, _password: str) -> bool:
+        tried.append(known)
+        return False
+
+    monkeypatch.setattr(passwords, "_fits", fits)
+    for email in ("nobody@example.org", drafter.email):
+        assert not passwords.was_handed_over(session, email, "wrong")
+    drafter.handed_over_to = drafter.id
+    assert not passwords.was_handed_over(session, drafter.email, "wrong")
+    assert len(tried) == 3
+    assert all(tried), "each is a hash to compare with"
+
+
 def test_a_hash_of_another_cost_is_made_anew(session: Session, drafter: Account) -> None:
     cheap = PasswordHasher(time_cost=1, memory_cost=1024).hash(PASSWORD)
     drafter.password_hash = cheap
