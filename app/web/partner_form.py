@@ -1,6 +1,6 @@
 """The form that invites a partner institution: what was typed, and what is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,6 +34,10 @@ class Typed:
         """Whether answers for the Secretariat are to be seen too."""
         return "secretariat" in self.fields
 
+    def is_empty(self, name: str) -> bool:
+        """Tell whether nothing was typed, or chosen, in a field."""
+        return not (self.sections if name == "sections" else self.fields.get(name, "").strip())
+
     def invited(self) -> Invited:
         """Return whom to invite; raise InvalidInputError for a day that is none."""
         wished, spoken = self.fields.get("ends_on", "").strip(), self.fields.get("language", "")
@@ -57,20 +61,30 @@ def typed() -> Typed:
     return Typed(posted.to_dict(), tuple(posted.getlist("section")))
 
 
-def problem_of(error: InvalidInputError) -> list[FieldProblem]:
-    """Say what is to be put right, and where."""
-    parameter, allowed = str(error.details["parameter"]), error.details.get("allowed")
+def problems_of(
+    error: InvalidInputError, wished: Typed, asked: Sequence[str]
+) -> list[FieldProblem]:
+    """Say what is to be put right, and where: what was refused, and whatever else is empty.
+
+    asked   the fields that must not be empty, as they stand in the form
+    """
+    refused = str(error.details["parameter"])
     told = {
         "email": _("Enter an e-mail address."),
         "name": _("Enter the name of the institution: at most 200 characters."),
-        "ends_on": _("Enter a day from today on, such as 2026-12-31."),
-        "sections": _("Choose at least one section."),
-        "note": _("Write at most 5,000 characters."),
         "collection": _("Choose a collection."),
+        "sections": _("Choose at least one section."),
+        "ends_on": _("Enter a day from today on, at most five years ahead, such as 2026-12-31."),
+        "note": _("Write at most 5,000 characters."),
     }
-    text = told.get(parameter, str(error))
+    texts = {name: told[name] for name in asked if wished.is_empty(name)}
+    texts[refused] = told.get(refused, str(error))
+    allowed = error.details.get("allowed")
     if allowed == "not invited yet":
-        text = _("This institution is invited already. End that access first.")
+        texts[refused] = _("This institution is invited already. End that access first.")
     elif allowed == "the address of a partner institution":
-        text = _("This address belongs to an account that is no partner institution, or has ended.")
-    return [FieldProblem(text, f"#{parameter}")]
+        texts[refused] = _(
+            "This address belongs to an account that is no partner institution, or has ended."
+        )
+    order = [*told, refused]
+    return [FieldProblem(texts[name], f"#{name}") for name in sorted(texts, key=order.index)]

@@ -1,6 +1,7 @@
 """Partner institutions that a Party lets into its draft, for its publishing authority."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -16,11 +17,13 @@ from app.rights import Right
 from app.services import partners as verbs
 from app.web.forms import form_of
 from app.web.limits import INVITATIONS, by_account
-from app.web.partner_form import problem_of, typed
+from app.web.partner_form import problems_of, typed
 from app.web.sign_in_forms import FieldProblem
 from app.web.submissions import party_name
 
 bp = Blueprint("partners", __name__, url_prefix="/submissions/<submission_id>/partners")
+
+ASKED: Final = ("email", "name", "sections", "ends_on")
 
 
 @bp.get("")
@@ -67,7 +70,7 @@ def invite(submission: Submission) -> ResponseReturnValue:
         )
     except InvalidInputError as error:
         db.session.rollback()
-        return _invite_page(submission, problem_of(error)), 422
+        return _invite_page(submission, problems_of(error, wished, ASKED)), 422
     db.session.commit()
     flash(_("Invited. The institution is told by mail."), "success")
     return redirect(url_for(".index", submission_id=submission.id), 303)

@@ -1,6 +1,7 @@
 """Partner institutions that the Secretariat lets read what is signed, for administrators."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -17,10 +18,12 @@ from app.services import partners as verbs
 from app.services.collections import all_collections
 from app.web.forms import form_of
 from app.web.limits import INVITATIONS, by_account
-from app.web.partner_form import problem_of, typed
+from app.web.partner_form import problems_of, typed
 from app.web.sign_in_forms import FieldProblem
 
 bp = Blueprint("partners_admin", __name__, url_prefix="/admin/partners")
+
+ASKED: Final = ("email", "name", "collection", "ends_on")
 
 
 @bp.get("/")
@@ -58,7 +61,7 @@ def invite() -> ResponseReturnValue:
         )
     except InvalidInputError as error:
         db.session.rollback()
-        return _invite_page(problem_of(error)), 422
+        return _invite_page(problems_of(error, wished, ASKED)), 422
     db.session.commit()
     flash(_("Invited. The institution is told by mail."), "success")
     return redirect(url_for(".index"), 303)

@@ -154,6 +154,9 @@ def test_paper_shows_all_answers_and_nothing_to_press(
         expect(page.locator("h1")).to_be_visible()
         assert page.evaluate(CUT_ON_PAPER) == []
         page.emulate_media(media="screen")
+    page.locator(".entry-open").first.click()
+    page.emulate_media(media="print")
+    expect(page.locator("button.entry-open").first).to_be_visible()  # the title of a row
 
 
 # A field that scrolls would print a part of its text; a link must not be printed twice.

@@ -347,3 +347,12 @@ def test_after_signing_the_draft_is_gone_for_it_too(
     page = browse(f"/invited/{grant.id}")
     assert "There is no draft now." in page.words
     assert "Baobab" in browse(page.links()["Read what was signed"]).words
+
+
+def test_all_that_is_empty_is_told_at_once(
+    browse: Browse, submission: Submission, sign_in: SignIn, authority: Account
+) -> None:
+    sign_in(authority)
+    page = browse(f"/submissions/{submission.id}/partners/invite", 422, data={"level": "read"})
+    told = [link for link in page.links().values() if link.startswith("#")]
+    assert told[-4:] == ["#email", "#name", "#sections", "#ends_on"]
