@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from app.forms.definition import Form, Question
 from app.forms.places import Place
 from app.models.account import Account, Role
+from app.models.base import now
 from app.models.partner import GrantLevel
 from app.models.submission import Submission
 from app.services.comments import Said, begin, reply
-from app.services.partners import Invited, invite_to_draft, invite_to_signed
+from app.services.partners import MOST_YEARS, Invited, invite_to_draft, invite_to_signed
 
-_LAST_DAY = date(2099, 12, 31)
 _ASKED = Said(text="Is this what the ministry of agriculture has agreed to?", language="en")
 _ANSWERED = Said(text="Yes, by its letter of last week.", language="en")
 _OF_PARTNER = Said(text="Our figures differ. Shall we write a sentence?", language="en")
@@ -36,7 +36,8 @@ def let_others_read(
     thread = begin(session, submission, form, place, "", _ASKED, people[Role.READER])
     reply(session, thread, _ANSWERED, people[Role.NATIONAL_AUTHORIZED_USER])
     partner = people[Role.PARTNER]
-    invited = Invited(email=partner.email, name=partner.email, ends_on=_LAST_DAY)
+    last_day = date(now().year + MOST_YEARS, 12, 31)
+    invited = Invited(email=partner.email, name=partner.email, ends_on=last_day)
     grant = invite_to_draft(
         session,
         submission,
