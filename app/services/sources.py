@@ -3,6 +3,7 @@
 They are the Party's: it and the reviewers read them, nobody else. Attaching one changes no answer.
 """
 
+import hashlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -39,12 +40,13 @@ def attach(
     document, InvalidInputError for one that is there already or one too many.
     """
     kind = paper_kind(name, content)
-    sha256 = store.keep(content)
+    sha256 = hashlib.sha256(content).hexdigest()
     there = sources_of(session, submission)
     if any(source.sha256 == sha256 for source in there):
         raise InvalidInputError(parameter="file", value=name, allowed="a new document")
     if len(there) >= MOST:
         raise InvalidInputError(parameter="files", value=str(MOST), allowed=f"at most {MOST}")
+    store.keep(content)
     source = SourceFile(
         submission_id=submission.id,
         number=_next_number(session, submission),

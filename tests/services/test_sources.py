@@ -1,5 +1,6 @@
 """Documents that came on paper: attached, removed, and never a change to an answer."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,8 @@ def test_one_document_too_many(
     with pytest.raises(InvalidInputError) as refused:
         attach(session, kenya, store, "a.pdf", PAPER, reviewer)
     assert refused.value.details["parameter"] == "files"
+    with pytest.raises(NotFoundError):
+        store.path(sha256(PAPER).hexdigest())  # what is refused leaves no file
 
 
 def test_a_removed_document_is_given_to_nobody(

@@ -323,3 +323,18 @@ def test_what_is_handed_in_without_a_document_leads_to_attaching_one(
     assert page.h1 == "Documents from the Party"
     assert "Attach the document of the Party first." in page.words
     assert the_proposal(session).state is ProposalState.OPEN
+
+
+def test_what_the_draft_says_otherwise_can_still_be_read_after_taking_over(
+    browse: Browse,
+    kenya: Submission,
+    enter: Callable[..., str],
+    signatory: Account,
+    sign_in: SignIn,
+) -> None:
+    here = enter({"has_forest": "yes", "story": {"fr": {"text": "Baobab"}}, "trees": "500"})
+    sign_in(signatory)
+    assert "says something else" in browse(f"{here}/take-over", data={}).words
+    words = browse(f"/submissions/{kenya.id}/suggestions").words
+    assert "Texts that are not used" in words
+    assert "Suggested by Rita" in words
