@@ -31,10 +31,13 @@ class Post(NamedTuple):
     folder: Path
 
     def link(self) -> str:
-        """Let the worker send what waits; return the path in the one mail."""
+        """Let the worker send what waits; return the path in the one mail to who is invited."""
         run_flask(self.database, "jobs", "work", "--once")
-        (mail,) = self.folder.rglob("*.eml")
-        message = message_from_bytes(mail.read_bytes(), policy=default)
+        sent = (
+            message_from_bytes(mail.read_bytes(), policy=default)
+            for mail in self.folder.rglob("*.eml")
+        )
+        (message,) = (each for each in sent if each["To"] == NEW)
         said = str(message.get_content())
         found = re.search(r"/sign-in/link/[\w-]+", said)
         assert found, said

@@ -36,7 +36,7 @@ def test_it_is_for_the_secretariat(
     browse: Browse, session: Session, sign_in: SignIn, role: Role
 ) -> None:
     sign_in(make.make_account(session, role))
-    may = role in (Role.REVIEWER, Role.ADMINISTRATOR)
+    may = role in (Role.REVIEWER, Role.ANALYST, Role.ADMINISTRATOR)
     browse("/admin/forms/", 200 if may else 403)
     browse(AICHI, 200 if may else 403)
 
