@@ -11,9 +11,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 from urllib.error import URLError
@@ -58,6 +58,7 @@ class Server:
     url: str
     visitors: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    starts: Mapping[str, str] = field(default_factory=dict)  # by visitor, before the home page
 
 
 @pytest.fixture(scope="session")
@@ -148,9 +149,10 @@ def wait_until_up(url: str, process: "subprocess.Popen[bytes]") -> None:
 def reading(demonstration: str, databases: Databases) -> Iterator[Server]:
     """A server for tests that change nothing."""
     database = databases.copy(demonstration, "reading")
-    emails, links = let_in_more(database)
+    added = let_in_more(database)
     with serve(database) as server:
-        yield replace(server, visitors=(*Visitor, *emails), links=links)
+        visitors = (*Visitor, *added.emails)
+        yield replace(server, visitors=visitors, links=added.links, starts=added.starts)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from playwright.sync_api import Page
 from sqlalchemy import select
@@ -34,7 +34,8 @@ from app.workflow import Standing
 
 FILES: Final = Path(tempfile.gettempdir()) / f"canopy-browser-files-{os.getuid()}"
 KEY: Final = "for the browser tests alone, not a secret"
-FIRST: Final = "AFG"  # the Party that lists begin with
+FIRST: Final = "AFG"  # the Party that lists begin with in English
+SIGNATORIES: Final = "/admin/accounts/?search=publishing-authority.ken"  # the page that shows most
 LINKS: Final = {
     Purpose.INVITATION: "/sign-in/link/",
     Purpose.CONFIRM_EMAIL: "/account/email/confirm/",
@@ -57,11 +58,16 @@ class Visitor(StrEnum):
     AUTHORITY_OF_JORDAN = "publishing-authority.jor@example.org"
 
 
-def let_in_more(uri: str) -> tuple[list[str], tuple[str, ...]]:
-    """Let in the publishing authority of one Party for each place where a submission can stand.
+class LetIn(NamedTuple):
+    """What `let_in_more` adds: e-mail addresses, links as mails hold them, and where one begins."""
 
-    Returns their e-mail addresses, and links as mails hold them.
-    """
+    emails: list[str]
+    links: tuple[str, ...]
+    starts: dict[str, str]  # by visitor: a page that the lists do not lead to in every language
+
+
+def let_in_more(uri: str) -> LetIn:
+    """Let in the publishing authority of one Party for each place where a submission can stand."""
     app = create_app(Config(SECRET_KEY=KEY, SQLALCHEMY_DATABASE_URI=uri, FILES_DIR=FILES))
     with app.app_context():
         authorities = list(dict.fromkeys([*one_for_each_standing(), authority_of(FIRST)]))
@@ -70,12 +76,12 @@ def let_in_more(uri: str) -> tuple[list[str], tuple[str, ...]]:
         links = (*links_in_mails(authorities[0]), comparison(), *delegate_pages())
         for account in authorities:
             ask(account, forms_in_use())
-        enter_on_behalf(FIRST, forms_in_use())
+        sources = enter_on_behalf(FIRST, forms_in_use())
         emails = [account.email for account in authorities]
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
-    return emails, links
+    return LetIn(emails, links, {Visitor.REVIEWER: sources, Visitor.ADMINISTRATOR: SIGNATORIES})
 
 
 def comparison() -> str:
@@ -111,12 +117,21 @@ def ask(account: Account, forms: Catalogue) -> None:
             queries.ask(db.session(), submission, form, asked, reviewer)
 
 
-def enter_on_behalf(party: str, forms: Catalogue) -> None:
-    """Let the reviewer enter, on behalf of a Party, what another one has signed."""
+def enter_on_behalf(party: str, forms: Catalogue) -> str:
+    """Let the reviewer enter, on behalf of a Party, what another one has signed.
+
+    Returns where the documents are from which it is entered.
+    """
     session, reviewer = db.session(), account_of(db.session(), Visitor.REVIEWER)
     collection = session.get_one(Collection, COLLECTION)
     form = forms.load(collection.form, collection.form_version)
     send_on_paper(session, collection, form, party, reviewer, file_store())
+    submission = session.scalars(
+        select(Submission).where(
+            Submission.collection_code == COLLECTION, Submission.party_code == party
+        )
+    ).one()
+    return f"/submissions/{submission.id}/sources/"
 
 
 def authority_of(party: str) -> Account:
