@@ -65,10 +65,11 @@ def test_what_has_no_place_on_the_scale_stands_apart(
 
 
 def test_bars_show_the_one_column(session: Session, collection: Collection, report: Report) -> None:
-    chart = drawn(report, build(session, "coverage-by-region"))
+    table = build(session, "coverage-by-region")
+    chart = drawn(report, table)
     assert (chart.kind, len(chart.marks)) == (ChartKind.BARS, 1)
     assert values(chart)["World"] == [88]  # seven of eight
-    assert drawn(report, build(session, "coverage-by-region"), "answered") == chart
+    assert drawn(report, table, "answered") == chart
 
 
 @pytest.mark.parametrize(
