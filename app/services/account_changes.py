@@ -9,7 +9,7 @@ from app.models.base import now
 from app.models.sign_in import UserSession
 from app.services.acts import record_act
 from app.services.links import revoke_links
-from app.services.outbox import post
+from app.services.outbox import post_to
 from app.services.passwords import set_password
 from app.services.second_step import renew_recovery_codes, switch_off, switch_on
 from app.services.sessions import end_sessions
@@ -101,10 +101,5 @@ def end_sessions_of(session: Session, account: Account, by: Account) -> int:
 
 
 def _tell(session: Session, account: Account, kind: str) -> None:
-    post(
-        session,
-        to=account.email,
-        kind=kind,
-        language=account.language,
-        details={"email": account.email, "changed_at": now().isoformat()},
-    )
+    details = {"email": account.email, "changed_at": now().isoformat()}
+    post_to(session, account, kind, **details)

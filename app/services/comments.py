@@ -25,7 +25,7 @@ from app.services.draft_history import removal_in
 from app.services.drafts import version_of
 from app.services.events import record
 from app.services.operations import questions_at
-from app.services.outbox import post
+from app.services.outbox import post_about, post_to
 from app.services.submissions import standing
 from app.workflow import CommentAction, CommentState, DraftStatus, next_comment_state, status_of
 
@@ -354,23 +354,7 @@ def _tell(session: Session, thread: CommentThread, kind: str, whom: set[str]) ->
     submission = thread.submission
     for person in _people(session, thread):
         if person.id in whom:
-            post(
-                session,
-                to=person.email,
-                kind=kind,
-                language=person.language,
-                details={
-                    "submission": submission.id,
-                    "collection": submission.collection_code,
-                    "comments": thread.number,
-                },
-            )
+            post_about(session, submission, person, kind, comments=thread.number)
     grant = thread.grant_id and session.get_one(PartnerGrant, thread.grant_id)
     if grant and grant.is_live(now()) and grant.account_id in whom:
-        post(
-            session,
-            to=grant.account.email,
-            kind=TO_PARTNER,
-            language=grant.account.language,
-            details={"grant": grant.id, "comments": thread.number},
-        )
+        post_to(session, grant.account, TO_PARTNER, grant=grant.id, comments=thread.number)

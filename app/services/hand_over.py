@@ -22,7 +22,7 @@ from app.models.submission import Review, Submission
 from app.services.account_changes import close_account
 from app.services.accounts import COMMAND_LINE
 from app.services.acts import record_act
-from app.services.outbox import post
+from app.services.outbox import post_to
 
 
 class Moving(NamedTuple):
@@ -126,22 +126,7 @@ def _may_succeed(leaver: Account, successor: Account) -> bool:
 
 def _tell(session: Session, leaver: Account, successor: Account) -> None:
     if successor.password_hash:  # who is invited gets a mail anyway
-        post(
-            session,
-            to=successor.email,
-            kind="work_taken_over",
-            language=successor.language,
-            details={"name": leaver.name or leaver.email},
-        )
+        post_to(session, successor, "work_taken_over", name=leaver.name or leaver.email)
     if leaver.password_hash:
-        post(
-            session,
-            to=leaver.email,
-            kind="work_handed_over",
-            language=leaver.language,
-            details={
-                "email": leaver.email,
-                "name": successor.name or successor.email,
-                "changed_at": now().isoformat(),
-            },
-        )
+        details = {"email": leaver.email, "name": successor.name or successor.email}
+        post_to(session, leaver, "work_handed_over", **details, changed_at=now().isoformat())

@@ -11,7 +11,7 @@ from app.models.base import now
 from app.services.accounts import add_account
 from app.services.acts import record_act
 from app.services.links import make_link, revoke_links
-from app.services.outbox import post
+from app.services.outbox import post_to
 
 
 def invite(
@@ -99,16 +99,7 @@ def _send(
 ) -> str:
     revoke_links(session, account, Purpose.INVITATION)
     link, secret = make_link(session, account, Purpose.INVITATION, maker=maker)
-    post(
-        session,
-        to=account.email,
-        kind="invitation",
-        language=account.language,
-        details={
-            "email": account.email,
-            "secret": secret,
-            "expires_at": link.expires_at.isoformat(),
-        },
-    )
+    details = {"email": account.email, "secret": secret}
+    post_to(session, account, "invitation", **details, expires_at=link.expires_at.isoformat())
     record_act(session, "account", account.id, act, by or maker)
     return secret

@@ -27,7 +27,7 @@ from app.services.collections import is_open
 from app.services.designations import signatories
 from app.services.events import record
 from app.services.on_behalf_reading import CONFIRMED, documents_of, entries_of, entry_of, is_over
-from app.services.outbox import post
+from app.services.outbox import post_about
 from app.services.proposal_reading import ProposalReader
 from app.services.proposals import Wished, propose
 from app.services.sources import sources_of, used_sources
@@ -180,18 +180,8 @@ def _new_sources(session: Session, submission: Submission) -> list[SourceFile]:
 
 def _tell(session: Session, proposal: Proposal, person: Account, kind: str) -> None:
     submission = proposal.submission
-    post(
-        session,
-        to=person.email,
-        kind=kind,
-        language=person.language,
-        details={
-            "submission": submission.id,
-            "collection": submission.collection_code,
-            "party": submission.party_code,
-            "proposal": proposal.id,
-        },
-    )
+    details = {"party": submission.party_code, "proposal": proposal.id}
+    post_about(session, submission, person, kind, **details)
 
 
 def _tell_holder(session: Session, proposal: Proposal, kind: str) -> None:

@@ -11,6 +11,7 @@ from app.errors import InvalidInputError, NotFoundError, WrongJobStateError
 from app.models.account import Account
 from app.models.job import Job, JobState
 from app.models.message import Message, MessageState
+from app.models.submission import Submission
 from app.services.acts import record_act
 from app.services.jobs import SHOWN, add_job
 
@@ -36,6 +37,19 @@ def post(
     session.flush()
     queue(session, message)
     return message
+
+
+def post_to(session: Session, person: Account, kind: str, **details: object) -> Message:
+    """Have a mail sent to *person*, in the language of their pages."""
+    return post(session, to=person.email, kind=kind, language=person.language, details=details)
+
+
+def post_about(
+    session: Session, submission: Submission, person: Account, kind: str, **details: object
+) -> Message:
+    """Have a mail about *submission* sent to *person*; it is named in the details."""
+    which = {"submission": submission.id, "collection": submission.collection_code}
+    return post_to(session, person, kind, **which, **details)
 
 
 def queue(session: Session, message: Message) -> Job:

@@ -26,7 +26,7 @@ from app.services.accounts import refuse_no_email
 from app.services.acts import record_act
 from app.services.events import record
 from app.services.invitations import invite
-from app.services.outbox import post
+from app.services.outbox import post_to
 
 LONGEST = 5000  # characters of a note
 LONGEST_NAME = 200
@@ -270,10 +270,4 @@ def _record(
 
 
 def _tell(session: Session, grant: PartnerGrant, partner: Account) -> None:
-    post(
-        session,
-        to=partner.email,
-        kind=INVITED,
-        language=partner.language,
-        details={"grant": grant.id, "ends_on": grant.ends_on.isoformat()},
-    )
+    post_to(session, partner, INVITED, grant=grant.id, ends_on=grant.ends_on.isoformat())

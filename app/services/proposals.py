@@ -25,7 +25,7 @@ from app.models.base import now
 from app.models.proposal import EVERYTHING, Proposal, ProposalKind, ProposalLink, ProposalState
 from app.models.submission import Event, Submission
 from app.services.events import record
-from app.services.outbox import post
+from app.services.outbox import post_about
 
 LONGEST: Final = 5000  # characters of a note
 MOST_PLACES: Final = 200
@@ -240,17 +240,7 @@ def _tell_party(session: Session, proposal: Proposal) -> None:
     is_there = inviter.deactivated_at is None
     readers = [inviter] if is_there else session.scalars(drafting.order_by(Account.id))
     for reader in readers:
-        post(
-            session,
-            to=reader.email,
-            kind=HANDED_IN,
-            language=reader.language,
-            details={
-                "name": holder_of(proposal),
-                "collection": submission.collection_code,
-                "submission": submission.id,
-            },
-        )
+        post_about(session, submission, reader, HANDED_IN, name=holder_of(proposal))
 
 
 def _need(proposal: Proposal, *states: ProposalState) -> None:

@@ -22,7 +22,7 @@ from app.models.counting import latest
 from app.models.query import Query, QueryComment
 from app.models.submission import Review, Revision, Submission
 from app.services.events import record
-from app.services.outbox import post
+from app.services.outbox import post_about
 from app.services.reviews import review_status
 from app.services.submissions import revise, unlock
 from app.workflow import (
@@ -278,17 +278,10 @@ def _tell_party(session: Session, query: Query) -> None:
         Account.role != Role.READER,
         Account.deactivated_at.is_(None),
     )
+    due = {"due_on": query.due_on.isoformat()} if query.due_on else {}
+    kind = f"{ASKED}_due" if due else ASKED
     for person in session.scalars(national.order_by(Account.id)):
-        details = {"submission": submission.id, "collection": submission.collection_code}
-        due = {"due_on": query.due_on.isoformat()} if query.due_on else {}
-        kind = f"{ASKED}_due" if due else ASKED
-        post(
-            session,
-            to=person.email,
-            kind=kind,
-            language=person.language,
-            details={**details, **due, "query": query.number},
-        )
+        post_about(session, submission, person, kind, query=query.number, **due)
 
 
 def _tell_owner(session: Session, query: Query) -> None:
@@ -300,15 +293,5 @@ def _tell_owner(session: Session, query: Query) -> None:
     )
     is_there = query.owner.deactivated_at is None
     for reader in [query.owner] if is_there else session.scalars(reviewers.order_by(Account.id)):
-        post(
-            session,
-            to=reader.email,
-            kind=ANSWERED,
-            language=reader.language,
-            details={
-                "submission": submission.id,
-                "collection": submission.collection_code,
-                "party": submission.party_code,
-                "query": query.number,
-            },
-        )
+        details = {"party": submission.party_code, "query": query.number}
+        post_about(session, submission, reader, ANSWERED, **details)

@@ -15,7 +15,7 @@ from app.models.reminder import RemindedParty, Reminder
 from app.models.submission import Submission
 from app.services.acts import record_act
 from app.services.collections import is_open
-from app.services.outbox import post
+from app.services.outbox import post_to
 
 REMINDER = "reminder"  # kinds of mail
 REMINDER_DUE = "reminder_due"
@@ -156,6 +156,6 @@ def _send(session: Session, reminder: Reminder) -> None:
         kind, details = mail_of(reminder.collection, reminder.notification, submission.id)
         persons = people.get(submission.party_code, [])
         for person in persons:
-            post(session, to=person.email, kind=kind, language=person.language, details=details)
+            post_to(session, person, kind, **details)
         reminder.parties.append(RemindedParty(submission_id=submission.id, people=len(persons)))
     session.flush()

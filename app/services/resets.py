@@ -10,7 +10,7 @@ from app.models.base import now
 from app.services.invitations import invitation_of, invite_again
 from app.services.jobs import add_job
 from app.services.links import make_link, revoke_links
-from app.services.outbox import post
+from app.services.outbox import post_to
 
 SEND_RESET: Final = "send_reset_link"  # the kind of job that looks for the account
 
@@ -44,14 +44,5 @@ def mail_link(session: Session, account: Account) -> None:
     """Mail an account's owner a link to set a password; links before it die."""
     revoke_links(session, account, Purpose.SET_PASSWORD)
     link, secret = make_link(session, account, Purpose.SET_PASSWORD)
-    post(
-        session,
-        to=account.email,
-        kind="set_password",
-        language=account.language,
-        details={
-            "email": account.email,
-            "secret": secret,
-            "expires_at": link.expires_at.isoformat(),
-        },
-    )
+    details = {"email": account.email, "secret": secret}
+    post_to(session, account, "set_password", **details, expires_at=link.expires_at.isoformat())

@@ -7,7 +7,7 @@ from app.forms.definition import Form
 from app.models.account import Account
 from app.models.submission import Event, Submission
 from app.services.designations import signatories
-from app.services.outbox import post
+from app.services.outbox import post_about
 from app.workflow import Action
 
 
@@ -15,7 +15,7 @@ def tell_signatories(session: Session, submission: Submission, form: Form, sende
     """Tell everybody who may sign this form now, but for the sender, that the draft waits."""
     for person in signatories(session, submission.party_code, form):
         if person.id != sender.id:
-            _tell(session, submission, person, "sent_for_sign_off")
+            post_about(session, submission, person, "sent_for_sign_off")
 
 
 def tell_sender(session: Session, submission: Submission, sent_back_by: Account) -> None:
@@ -31,9 +31,4 @@ def tell_sender(session: Session, submission: Submission, sent_back_by: Account)
         .limit(1)
     )
     if sender and sender.id != sent_back_by.id and sender.deactivated_at is None:
-        _tell(session, submission, sender, "sent_back")
-
-
-def _tell(session: Session, submission: Submission, person: Account, kind: str) -> None:
-    details = {"submission": submission.id, "collection": submission.collection_code}
-    post(session, to=person.email, kind=kind, language=person.language, details=details)
+        post_about(session, submission, sender, "sent_back")

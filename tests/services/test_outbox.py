@@ -9,8 +9,8 @@ from app.models.audit import Act
 from app.models.job import Job, JobState
 from app.models.message import Message, MessageState
 from app.models.sealed import Unreadable
-from app.services.outbox import do_not_send, post, send_again
-from tests.make import make_account
+from app.services.outbox import do_not_send, post, post_about, send_again
+from tests.make import make_account, make_submission
 
 SECRET = "the-secret-of-a-link"
 
@@ -32,6 +32,20 @@ def test_a_mail_waits_with_a_job_to_send_it(session: Session) -> None:
     job = session.scalars(select(Job)).one()
     assert job.arguments == {"message": message.id}
     assert message.details == {"secret": SECRET}
+
+
+def test_a_mail_about_a_submission_says_which_in_the_language_of_its_reader(
+    session: Session,
+) -> None:
+    submission, reader = make_submission(session), make_account(session)
+    reader.language = "ru"
+    message = post_about(session, submission, reader, "sent_back", query=3)
+    assert (message.recipient, message.kind, message.language) == (reader.email, "sent_back", "ru")
+    assert message.details == {
+        "submission": submission.id,
+        "collection": submission.collection_code,
+        "query": 3,
+    }
 
 
 def test_the_secret_is_not_to_be_read_in_the_database(session: Session) -> None:
