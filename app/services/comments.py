@@ -26,6 +26,7 @@ from app.services.drafts import version_of
 from app.services.events import record
 from app.services.operations import questions_at
 from app.services.outbox import post_about, post_to
+from app.services.people import active_people
 from app.services.submissions import standing
 from app.workflow import CommentAction, CommentState, DraftStatus, next_comment_state, status_of
 
@@ -317,7 +318,7 @@ def _concerned(session: Session, thread: CommentThread) -> set[str]:
     Where nobody has worked on it: who drafts; where nobody drafts: who signs.
     """
     worked = set(session.scalars(select(Operation.account_id).where(*_about(thread)).distinct()))
-    people = _people(session, thread)
+    people = active_people(session, thread.submission.party_code)
     still_there = {account.id for account in people if account.id in worked}
     for role in (Role.NATIONAL_AUTHORIZED_USER, Role.PUBLISHING_AUTHORITY):
         still_there = still_there or {account.id for account in people if account.role is role}
@@ -337,22 +338,10 @@ def _about(thread: CommentThread) -> tuple[ColumnElement[bool], ...]:
     return (*wanted, here, Operation.question == thread.question)
 
 
-def _people(session: Session, thread: CommentThread) -> Sequence[Account]:
-    """Return who works for the Party."""
-    return session.scalars(
-        select(Account)
-        .where(
-            Account.party_code == thread.submission.party_code,
-            Account.deactivated_at.is_(None),
-        )
-        .order_by(Account.id)
-    ).all()
-
-
 def _tell(session: Session, thread: CommentThread, kind: str, whom: set[str]) -> None:
     """Have a mail sent to those of *whom* who may read it; it says nothing of the text."""
     submission = thread.submission
-    for person in _people(session, thread):
+    for person in active_people(session, submission.party_code):
         if person.id in whom:
             post_about(session, submission, person, kind, comments=thread.number)
     grant = thread.grant_id and session.get_one(PartnerGrant, thread.grant_id)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.forms.definition import Form, Question
@@ -14,6 +13,7 @@ from app.models.partner import GrantLevel
 from app.models.submission import Submission
 from app.services.comments import Said, begin, reply
 from app.services.partners import MOST_YEARS, Invited, invite_to_draft, invite_to_signed
+from app.services.people import active_people
 
 _ASKED = Said(text="Is this what the ministry of agriculture has agreed to?", language="en")
 _ANSWERED = Said(text="Yes, by its letter of last week.", language="en")
@@ -27,8 +27,8 @@ def let_others_read(
 
     of_no_party   accounts, among them one of a partner and one of an administrator
     """
-    of_party = select(Account).where(Account.party_code == submission.party_code)
-    people = {account.role: account for account in (*session.scalars(of_party), *of_no_party)}
+    of_party = active_people(session, submission.party_code)
+    people = {account.role: account for account in (*of_party, *of_no_party)}
     section = form.sections[0]
     place = Place(section.id)
     asked = next(e for e in section.elements if isinstance(e, Question) and e.is_typed)

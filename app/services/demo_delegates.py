@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from app.forms.definition import Form, Question, QuestionType, Repeat
 from app.forms.places import Place
-from app.models.account import Account, Role
+from app.models.account import Role
 from app.models.base import now
 from app.models.deadlines import end_of
 from app.models.submission import DraftPart, Submission
 from app.services.delegates import invite, usual_end
+from app.services.people import active_people
 from app.services.proposals import Wished, hand_in
 from app.services.suggesting import suggest
 
@@ -26,19 +27,15 @@ _TEXT: Final = "Farmland is a third of the country; without it the target cannot
 
 def let_suggest(session: Session, form: Form, submission: Submission) -> None:
     """Let a delegate suggest a new row, and a text in the first row that there is."""
-    drafter = session.scalars(
-        select(Account).where(
-            Account.party_code == submission.party_code,
-            Account.role == Role.NATIONAL_AUTHORIZED_USER,
-        )
-    ).first()
+    drafting = [Role.NATIONAL_AUTHORIZED_USER]
+    drafters = active_people(session, submission.party_code, roles=drafting)
     section, repeat = next(
         (section, element)
         for section in form.sections
         for element in section.elements
         if isinstance(element, Repeat) and element.row_title
     )
-    if drafter is None:
+    if not drafters:
         return
     place = Place(section.id)
     wished = Wished(
@@ -49,7 +46,7 @@ def let_suggest(session: Session, form: Form, submission: Submission) -> None:
         language="en",
         ends_at=end_of(usual_end(None, now().date())),
     )
-    proposal, _secret = invite(session, submission, form, drafter, wished)
+    proposal, _secret = invite(session, submission, form, drafters[0], wished)
     new = place.child(repeat.id, NEW_ROW)
     suggest(session, proposal, form, new, {repeat.row_title: {"en": {"text": _TITLE}}})
     if (row := _first_row(session, submission, place, repeat)) is not None:

@@ -23,6 +23,7 @@ from app.services.account_changes import close_account
 from app.services.accounts import COMMAND_LINE
 from app.services.acts import record_act
 from app.services.outbox import post_to
+from app.services.people import WRITING
 
 
 class Moving(NamedTuple):
@@ -44,7 +45,7 @@ GOES_OVER: Final = (
     Moving("jobs", Job.account_id, (Job.state.in_([JobState.WAITING, JobState.RUNNING]),)),
 )
 
-_NATIONAL: Final = frozenset({Role.NATIONAL_AUTHORIZED_USER, Role.PUBLISHING_AUTHORITY})
+_NATIONAL: Final = frozenset(WRITING)
 
 # Which roles can do all that somebody of a role did.
 SUCCEEDS: Final[Mapping[Role, frozenset[Role]]] = {

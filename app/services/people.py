@@ -1,6 +1,6 @@
 """The people of a Party: who works for it, and whom its publishing authority lets in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from sqlalchemy import or_, select
@@ -13,6 +13,7 @@ from app.models.proposal import Proposal, ProposalKind, ProposalState
 from app.models.submission import Submission
 
 MANAGED: Final = (Role.NATIONAL_AUTHORIZED_USER, Role.READER)  # by the publishing authority
+WRITING: Final = (Role.NATIONAL_AUTHORIZED_USER, Role.PUBLISHING_AUTHORITY)  # drafts, or signs
 
 _ORDER: Final = (Role.PUBLISHING_AUTHORITY, *MANAGED)
 
@@ -21,6 +22,21 @@ def people_of(session: Session, party: str) -> list[Account]:
     """Return all who work or worked for a Party: those who sign, draft, read; by name in each."""
     found = session.scalars(select(Account).where(Account.party_code == party)).all()
     return sorted(found, key=lambda a: (_ORDER.index(a.role), (a.name or a.email).casefold(), a.id))
+
+
+def active_people(
+    session: Session, *parties: str, roles: Collection[Role] = _ORDER
+) -> Sequence[Account]:
+    """Return who works for these Parties in one of *roles* and may sign in, the oldest first."""
+    return session.scalars(
+        select(Account)
+        .where(
+            Account.party_code.in_(parties),
+            Account.role.in_(roles),
+            Account.deactivated_at.is_(None),
+        )
+        .order_by(Account.id)
+    ).all()
 
 
 def managed_person(session: Session, party: str, account_id: str) -> Account:

@@ -20,12 +20,13 @@ from app.errors import (
 )
 from app.forms.definition import LANGUAGES, Form
 from app.forms.places import Place, elements_at
-from app.models.account import Account, Role
+from app.models.account import Account
 from app.models.base import now
 from app.models.proposal import EVERYTHING, Proposal, ProposalKind, ProposalLink, ProposalState
 from app.models.submission import Event, Submission
 from app.services.events import record
 from app.services.outbox import post_about
+from app.services.people import WRITING, active_people
 
 LONGEST: Final = 5000  # characters of a note
 MOST_PLACES: Final = 200
@@ -232,13 +233,9 @@ def record_by_holder(proposal: Proposal, action: str, **details: object) -> Even
 def _tell_party(session: Session, proposal: Proposal) -> None:
     """Have a mail sent to who invited the holder; to all who draft where that account has ended."""
     submission, inviter = proposal.submission, proposal.creator
-    drafting = select(Account).where(
-        Account.party_code == submission.party_code,
-        Account.role.in_([Role.NATIONAL_AUTHORIZED_USER, Role.PUBLISHING_AUTHORITY]),
-        Account.deactivated_at.is_(None),
-    )
-    is_there = inviter.deactivated_at is None
-    readers = [inviter] if is_there else session.scalars(drafting.order_by(Account.id))
+    readers: Sequence[Account] = [inviter]
+    if inviter.deactivated_at is not None:
+        readers = active_people(session, submission.party_code, roles=WRITING)
     for reader in readers:
         post_about(session, submission, reader, HANDED_IN, name=holder_of(proposal))
 

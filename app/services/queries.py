@@ -23,6 +23,7 @@ from app.models.query import Query, QueryComment
 from app.models.submission import Review, Revision, Submission
 from app.services.events import record
 from app.services.outbox import post_about
+from app.services.people import WRITING, active_people
 from app.services.reviews import review_status
 from app.services.submissions import revise, unlock
 from app.workflow import (
@@ -273,14 +274,9 @@ def _record(query: Query, action: str, account: Account) -> None:
 def _tell_party(session: Session, query: Query) -> None:
     """Have a mail sent to those who draft and sign for the Party; it names no answer."""
     submission = query.submission
-    national = select(Account).where(
-        Account.party_code == submission.party_code,
-        Account.role != Role.READER,
-        Account.deactivated_at.is_(None),
-    )
     due = {"due_on": query.due_on.isoformat()} if query.due_on else {}
     kind = f"{ASKED}_due" if due else ASKED
-    for person in session.scalars(national.order_by(Account.id)):
+    for person in active_people(session, submission.party_code, roles=WRITING):
         post_about(session, submission, person, kind, query=query.number, **due)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.errors import CollectionClosedError, InvalidInputError, NotFoundError
-from app.models.account import Account, Role
+from app.models.account import Account
 from app.models.base import now
 from app.models.collection import Collection
 from app.models.counting import latest
@@ -16,6 +16,7 @@ from app.models.submission import Submission
 from app.services.acts import record_act
 from app.services.collections import is_open
 from app.services.outbox import post_to
+from app.services.people import WRITING, active_people
 
 REMINDER = "reminder"  # kinds of mail
 REMINDER_DUE = "reminder_due"
@@ -36,12 +37,7 @@ def concerned(session: Session, collection: Collection) -> list[Submission]:
 def people_of(session: Session, parties: Iterable[str]) -> dict[str, list[Account]]:
     """Return, by Party code, the people to write to; a Party without any is not there."""
     found: dict[str, list[Account]] = {}
-    active = Account.deactivated_at.is_(None)
-    for account in session.scalars(
-        select(Account)
-        .where(Account.party_code.in_(list(parties)), Account.role != Role.READER, active)
-        .order_by(Account.id)
-    ):
+    for account in active_people(session, *parties, roles=WRITING):
         found.setdefault(account.party_code or "", []).append(account)
     return found
 
