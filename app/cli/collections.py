@@ -8,12 +8,14 @@ from flask.cli import AppGroup
 from app.cli.errors import told
 from app.extensions import db, forms_in_use
 from app.models.collection import Kind
+from app.models.membership import whose_parties
 from app.services.accounts import command_line_account
 from app.services.collections import (
     all_collections,
     close_collection,
     collection_of,
     is_open,
+    number_asked,
     open_collection,
 )
 from app.services.rehearsal import Fate, plan_for, rehearse
@@ -75,8 +77,19 @@ def open_(  # one parameter for each option
             account=command_line_account(db.session()),
             also=also,
         )
+        asked = number_asked(db.session(), found)
+        if not asked:
+            raise click.ClickException(
+                "Nobody would be asked: no Party is known on that day. Load the Parties first"
+                " (flask seed reference), or name who is asked (--also ABC)."
+            )
         db.session.commit()
     click.echo(f"{found.code} is open.")
+    parties = whose_parties(db.session(), found.agreement)
+    unknown = f" ({found.agreement}: no Party known)" if parties != found.agreement else ""
+    click.echo(
+        f"Asked: {asked}, the Parties to {parties}{unknown}" + (" and others." if also else ".")
+    )
 
 
 @collections.command("rehearse")

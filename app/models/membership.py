@@ -4,6 +4,7 @@ A period runs from its first day up to and with its last; an empty end means "as
 """
 
 from datetime import date
+from typing import Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -11,6 +12,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.models.party import Group, GroupMember, GroupName, PartyName, PartyStatus
 from app.reference.order import sort_key
+
+CONVENTION: Final = "cbd"
 
 
 def parties_on(session: Session, agreement: str, day: date) -> list[str]:
@@ -26,6 +29,15 @@ def parties_on(session: Session, agreement: str, day: date) -> list[str]:
             .order_by(PartyStatus.party_code)
         )
     )
+
+
+def whose_parties(session: Session, agreement: str) -> str:
+    """Return the agreement whose Parties are asked: *agreement*, where it is known who they are.
+
+    Else the Convention: a protocol's Parties are Parties to it, and somebody must be asked.
+    """
+    known = select(PartyStatus.party_code).where(PartyStatus.agreement == agreement).limit(1)
+    return CONVENTION if session.scalar(known) is None else agreement
 
 
 def members(session: Session, scheme: str, day: date) -> dict[str, tuple[str, ...]]:

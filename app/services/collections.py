@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, object_session
 
 from app.errors import AlreadyExistsError, CollectionClosedError, InvalidInputError, NotFoundError
 from app.forms.definition import Form
 from app.models.account import Account
 from app.models.collection import Collection, Kind
-from app.models.membership import parties_on
+from app.models.membership import parties_on, whose_parties
 from app.models.party import Party
 from app.models.submission import Submission
 from app.services.acts import record_act
@@ -61,9 +61,10 @@ def open_collection(
 ) -> Collection:
     """Open *form* to the Parties, with one submission for each that is asked.
 
-    Asked are the Parties to the form's agreement on the due date, else on the opening day; *also*
-    names others, who stand in no denominator. It opens today unless *opens_on* says otherwise; one
-    that was due before today (its answers are imported, say), on its due date.
+    Asked are the Parties to the form's agreement, or to the Convention where those are not known,
+    on the due date, else on the opening day; *also* names others, who stand in no denominator. It
+    opens today unless *opens_on* says otherwise; one that was due before today (its answers are
+    imported, say), on its due date.
 
     grace_days   after the due date, within which what comes is marked as such and not as late
     account      who opens it, for the audit trail; None: the platform by itself
@@ -115,6 +116,12 @@ def close_collection(collection: Collection, account: Account | None = None) -> 
     collection.closed_at = act.at
 
 
+def number_asked(session: Session, collection: Collection) -> int:
+    """Return how many are asked in *collection*, also those in no denominator."""
+    asked = select(func.count()).where(Submission.collection_code == collection.code)
+    return session.scalar(asked) or 0
+
+
 def _dates(collection: Collection) -> dict[str, object]:
     """Return what the audit trail keeps of a collection that was opened."""
     return {
@@ -128,7 +135,8 @@ def _dates(collection: Collection) -> dict[str, object]:
 
 def _ask(session: Session, collection: Collection, also: Iterable[str]) -> int:
     """Make a submission for each Party asked; return how many there are."""
-    asked = parties_on(session, collection.agreement, collection.due_on or collection.opens_on)
+    agreement = whose_parties(session, collection.agreement)
+    asked = parties_on(session, agreement, collection.due_on or collection.opens_on)
     known = set(session.scalars(select(Party.code)))
     extra = [party for party in also if party not in asked]
     for party in extra:

@@ -1,5 +1,6 @@
 """Opening a collection asks the Parties of the day, once each."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import AlreadyExistsError, InvalidInputError
 from app.forms.definition import Form
+from app.models.party import PartyStatus
 from app.models.submission import Submission
 from app.services.collections import close_collection, is_open, open_collection
 
@@ -19,6 +21,18 @@ def test_each_party_is_asked_and_no_observer_but_by_name(
     open_collection(two_parties, "one", short_form, also=["VAT"])
     asked = {s.party_code: s.is_in_denominator for s in two_parties.scalars(select(Submission))}
     assert asked == {"KEN": True, "JOR": True, "VAT": False}
+
+
+def test_a_form_of_an_agreement_with_known_parties_asks_those_alone(
+    two_parties: Session, short_form: Form
+) -> None:
+    two_parties.add(
+        PartyStatus(party_code="KEN", agreement="cpb", position=1, status="party", from_on=None)
+    )
+    for code, agreement in (("protocol", "cpb"), ("other", "np")):
+        open_collection(two_parties, code, replace(short_form, agreement=agreement))
+    asked = [(s.collection_code, s.party_code) for s in two_parties.scalars(select(Submission))]
+    assert sorted(asked) == [("other", "JOR"), ("other", "KEN"), ("protocol", "KEN")]
 
 
 def test_a_party_has_one_submission_in_a_collection(
