@@ -1,7 +1,8 @@
 """Checking that nobody has changed anything behind our back since the last seal.
 
-Chains of events and acts, seals, keys, revisions with their contents, receipts, the history of
-drafts, suggestions, documents that came on paper, designations: each problem names where it is.
+Chains of events and acts, seals, keys, revisions with their contents, receipts, drafts and their
+history, suggestions, documents that came on paper, queries, comments, reviews, designations,
+collections and whom they ask: each problem names where it is.
 """
 
 from collections import Counter
@@ -17,11 +18,13 @@ from app.files.stored import FileStore
 from app.models.audit import Seal, SealedHead
 from app.receipts import FIRST, is_signed, link, was_in_use
 from app.services.audit_chains import AT_ONCE, Line, Problem, check_chains, gone, json_of, lines
+from app.services.audit_collections import check_collections
 from app.services.audit_designations import check_designations
 from app.services.audit_operations import check_operations
 from app.services.audit_signed import check_signed
 from app.services.audit_sources import check_sources
 from app.services.audit_suggestions import check_suggestions
+from app.services.audit_talk import check_talk
 from app.services.keys import public_keys, read_signer
 from app.services.receipts import Issuer
 from app.services.seals import SUBMISSION, AnySelect, Head, hash_of, in_order, seal_facts
@@ -34,7 +37,9 @@ _WORDS: Final = {
     "operation": "operations on drafts",
     "suggestion": "suggestions",
     "source": "documents",
+    "message": "messages in queries and comments",
     "designation": "designations",
+    "collection": "collections",
 }
 
 
@@ -78,7 +83,12 @@ class Audit:
         for number, problems in check_sources(self.session, self.files):
             self._counts["source"] += number
             yield from problems
+        for number, problems in check_talk(self.session):
+            self._counts["message"] += number
+            yield from problems
         self._counts["designation"], problems = check_designations(self.session)
+        yield from problems
+        self._counts["collection"], problems = check_collections(self.session)
         yield from problems
 
     def _note(self, line: Line) -> None:

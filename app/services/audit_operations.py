@@ -1,4 +1,7 @@
-"""Checking the history of drafts: each operation against the event that carries its hash."""
+"""Checking the history of drafts: each operation against the event that carries its hash.
+
+Open drafts are compared with their history.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -8,8 +11,9 @@ from sqlalchemy import String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.models.operation import Cause, Kind, Operation, State
-from app.models.submission import Event
+from app.models.submission import DraftPart, Event
 from app.services.audit_chains import Problem, json_of, moment_of, raw_json
+from app.services.audit_drafts import check_draft
 from app.services.batches import operations_hash
 
 
@@ -31,9 +35,17 @@ def check_operations(
     told_of   the submissions of which an event tells operations
     """
     there = session.scalars(select(Operation.submission_id).distinct())
-    for subject in sorted({*told_of, *there}):
+    drafted = session.scalars(select(DraftPart.submission_id).distinct())
+    for subject in sorted({*told_of, *there, *drafted}):
         found = _operations(session, subject)
-        yield len(found), list(_check(f"submission {subject}", found, _told(session, subject)))
+        history = [operation for operation, _at in found.values() if operation is not None]
+        yield (
+            len(found),
+            [
+                *_check(f"submission {subject}", found, _told(session, subject)),
+                *(check_draft(session, subject, history) if len(history) == len(found) else ()),
+            ],
+        )
 
 
 def _check(

@@ -9,7 +9,8 @@ from sqlalchemy import String, select, type_coerce, union
 from sqlalchemy.orm import Session
 
 from app.models.audit import Receipt, Seal
-from app.models.submission import Event, Revision
+from app.models.collection import Collection
+from app.models.submission import Event, Revision, Submission
 from app.receipts import FIRST, Key, canonical, canonical_facts, chain, is_signed, timestamp
 from app.services.audit_chains import AT_ONCE, Problem, json_of, moment_of, raw_json
 from app.services.carrying import carried_hash
@@ -160,12 +161,13 @@ def _check_receipts(
 ) -> Iterator[Problem]:
     found = session.scalars(select(Receipt).where(Receipt.submission_id == subject))
     receipts = {receipt.number: receipt for receipt in found}
+    of_it = _of(session, subject)
     for revision in revisions:
         name = f"submission {subject} revision {revision.number}"
         receipt = receipts.pop(revision.number, None)
         recorded = moment_of(revision.recorded_at)
         if receipt is not None:
-            yield from _check_receipt(name, revision, receipt, keys)
+            yield from _check_receipt(name, revision, receipt, keys, of_it)
         elif sealed_at is not None and (recorded is None or recorded < sealed_at):
             yield f"{name}: its receipt is missing"
     for number in receipts:
@@ -173,8 +175,13 @@ def _check_receipts(
 
 
 def _check_receipt(
-    name: str, revision: _Signed, receipt: Receipt, keys: Mapping[str, Key]
+    name: str,
+    revision: _Signed,
+    receipt: Receipt,
+    keys: Mapping[str, Key],
+    of_it: Mapping[str, object],
 ) -> Iterator[Problem]:
+    """Check a receipt; *of_it* is what it has to say of the submission."""
     try:
         held = json_of(receipt.content)
         statement = held["receipt"]
@@ -184,14 +191,42 @@ def _check_receipt(
             and canonical_facts(held) == receipt.content
             and is_signed(key.public_key, held["signature"], statement)
         )
-        stated = [statement[part] for part in ("hash", "previous_hash", "revision")]
+        stated = {fact: statement[fact] for fact in ("hash", "previous_hash", "revision", *of_it)}
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         yield f"{name}: its receipt cannot be read"
         return
     if not is_right:
         yield f"{name}: its receipt was changed after it was signed"
-    elif stated != [revision.hash, revision.previous_hash, revision.number]:
-        yield f"{name}: its receipt is of other answers"
+    elif stated != {**of_it, **_identity(revision)}:
+        wrong = [fact for fact, value in of_it.items() if stated[fact] != value]
+        what = f"another {wrong[0].replace('_', ' ')}" if wrong else "other answers"
+        yield f"{name}: its receipt is of {what}"
+
+
+def _identity(revision: _Signed) -> dict[str, object]:
+    return {
+        "hash": revision.hash,
+        "previous_hash": revision.previous_hash,
+        "revision": revision.number,
+    }
+
+
+def _of(session: Session, subject: str) -> dict[str, object]:
+    """Return whose submission it is and in which collection, as its receipts state it."""
+    row = session.execute(
+        select(
+            Submission.id,
+            Submission.party_code,
+            Collection.code,
+            Collection.agreement,
+            Collection.form,
+            Collection.form_version,
+        )
+        .join(Collection, Collection.code == Submission.collection_code)
+        .where(Submission.id == subject)
+    ).one_or_none()
+    names = ("submission", "party", "collection", "agreement", "form", "form_version")
+    return dict(zip(names, row, strict=True)) if row else {}
 
 
 def _revisions(session: Session, subject: str) -> list[_Signed]:

@@ -1,7 +1,7 @@
 """What the Secretariat opens and closes: one version of a form, for those who are asked."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ from app.models.collection import Collection, Kind
 from app.models.membership import parties_on, whose_parties
 from app.models.party import Party
 from app.models.submission import Submission
+from app.receipts import canonical, digest
 from app.services.acts import record_act
 
 COLLECTION: Final = "collection"  # what the acts are about
@@ -97,7 +98,8 @@ def open_collection(
     session.add(collection)
     asked = _ask(session, collection, also)
     session.flush()
-    record_act(session, COLLECTION, code, "open", account, asked=asked, **_dates(collection))
+    whom = {"asked": len(asked), "parties": parties_hash(asked), "synthetic": is_synthetic}
+    record_act(session, COLLECTION, code, "open", account, **whom, **_dates(collection))
     return collection
 
 
@@ -122,6 +124,11 @@ def number_asked(session: Session, collection: Collection) -> int:
     return session.scalar(asked) or 0
 
 
+def parties_hash(asked: Mapping[str, bool]) -> str:
+    """Return the hash over who was asked, and whether each stands in the denominator."""
+    return digest(canonical([[party, asked[party]] for party in sorted(asked)]))
+
+
 def _dates(collection: Collection) -> dict[str, object]:
     """Return what the audit trail keeps of a collection that was opened."""
     return {
@@ -133,8 +140,8 @@ def _dates(collection: Collection) -> dict[str, object]:
     }
 
 
-def _ask(session: Session, collection: Collection, also: Iterable[str]) -> int:
-    """Make a submission for each Party asked; return how many there are."""
+def _ask(session: Session, collection: Collection, also: Iterable[str]) -> dict[str, bool]:
+    """Make a submission for each Party asked; return who they are, and who counts as a Party."""
     agreement = whose_parties(session, collection.agreement)
     asked = parties_on(session, agreement, collection.due_on or collection.opens_on)
     known = set(session.scalars(select(Party.code)))
@@ -146,7 +153,7 @@ def _ask(session: Session, collection: Collection, also: Iterable[str]) -> int:
         session.add(Submission(collection=collection, party_code=party))
     for party in extra:
         session.add(Submission(collection=collection, party_code=party, is_in_denominator=False))
-    return len(asked) + len(extra)
+    return {**dict.fromkeys(extra, False), **dict.fromkeys(asked, True)}
 
 
 def _today() -> date:

@@ -19,11 +19,11 @@ from app.models.base import now
 from app.models.comment import Comment, CommentThread
 from app.models.operation import Operation, State
 from app.models.partner import PartnerGrant
-from app.models.submission import DraftPart, Submission
+from app.models.submission import DraftPart, Event, Submission
 from app.services.batches import ways_to
 from app.services.draft_history import removal_in
 from app.services.drafts import version_of
-from app.services.events import record
+from app.services.events import record, text_hash
 from app.services.operations import questions_at
 from app.services.outbox import post_about, post_to
 from app.services.people import active_people
@@ -292,12 +292,16 @@ def _say(session: Session, thread: CommentThread, said: Said, account: Account) 
         )
     )
     session.flush()
-    _record(thread, CommentAction.COMMENT, account)
+    kept = text_hash(text, said.language)
+    event = _record(thread, CommentAction.COMMENT, account, text_hash=kept)
+    thread.comments[-1].at = event.at
     _tell(session, thread, COMMENTED, _concerned(session, thread) - {account.id})
 
 
-def _record(thread: CommentThread, action: CommentAction, account: Account) -> None:
-    record(
+def _record(
+    thread: CommentThread, action: CommentAction, account: Account, **details: object
+) -> Event:
+    return record(
         thread.submission,
         action,
         account,
@@ -305,6 +309,7 @@ def _record(thread: CommentThread, action: CommentAction, account: Account) -> N
         place=thread.place,
         question=thread.question,
         said=len(thread.comments),
+        **details,
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, object_session
 from app.models.account import Account
 from app.models.base import now
 from app.models.submission import Event, Submission
-from app.receipts import FIRST, link, timestamp
+from app.receipts import FIRST, canonical, digest, link, timestamp
 
 
 def record(submission: Submission, action: str, account: Account, **details: object) -> Event:
@@ -34,6 +34,11 @@ def record(submission: Submission, action: str, account: Account, **details: obj
     submission.head_at = event.at
     session.expire(submission, ["events"])  # a list that was read before lacks this one
     return event
+
+
+def text_hash(text: str, language: str) -> str:
+    """Return the hash by which an event knows again what somebody said; the text is not in it."""
+    return digest(canonical([language, text]))
 
 
 def event_facts(event: Event) -> dict[str, object]:

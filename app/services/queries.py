@@ -21,7 +21,7 @@ from app.models.base import new_id, now
 from app.models.counting import latest
 from app.models.query import Query, QueryComment
 from app.models.submission import Review, Revision, Submission
-from app.services.events import record
+from app.services.events import record, text_hash
 from app.services.outbox import post_about
 from app.services.people import WRITING, active_people
 from app.services.reviews import review_status
@@ -84,7 +84,7 @@ def ask(
     _comment(query, account, asked.text, asked.language, is_of_party=False)
     _move_review(session, revision, ReviewAction.ASK, account, has_queries=True)
     session.flush()
-    _record(query, ReviewAction.ASK, account)
+    _record(query, ReviewAction.ASK, account, review=revision.number, **_facts(query))
     _tell_party(session, query)
     return query
 
@@ -124,7 +124,8 @@ def ask_again(session: Session, query: Query, text: str, language: str, account:
     if (revision := latest(query.submission)) is not None:
         _move_review(session, revision, ReviewAction.ASK, account, has_queries=True)
     session.flush()
-    _record(query, QueryAction.ASK_AGAIN, account)
+    moved = revision.number if revision else None
+    _record(query, QueryAction.ASK_AGAIN, account, review=moved)
     _tell_party(session, query)
 
 
@@ -259,8 +260,15 @@ def _move_review(
     session.flush()
 
 
-def _record(query: Query, action: str, account: Account) -> None:
-    record(
+def _record(query: Query, action: str, account: Account, **details: object) -> None:
+    """Record an act on a query; what was said is told by its hash.
+
+    details   `review`: the revision whose review it moved, if it did
+    """
+    said = query.comments[-1]
+    if action != QueryAction.RESOLVE:
+        details["text_hash"] = text_hash(said.text, said.language)
+    event = record(
         query.submission,
         action,
         account,
@@ -268,7 +276,19 @@ def _record(query: Query, action: str, account: Account) -> None:
         place=query.place,
         question=query.question,
         state=query.state.value,
+        **details,
     )
+    if action != QueryAction.RESOLVE:
+        said.at = event.at
+
+
+def _facts(query: Query) -> dict[str, object]:
+    """Return what the event of a query that is new tells of it, beside what each tells."""
+    return {
+        "revision": query.revision,
+        "due_on": query.due_on.isoformat() if query.due_on else None,
+        "sent_with": query.sent_with,
+    }
 
 
 def _tell_party(session: Session, query: Query) -> None:

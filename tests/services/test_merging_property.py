@@ -22,6 +22,7 @@ from app.models.operation import Cause, Kind, Operation, State
 from app.models.party import Party, PartyStatus
 from app.models.submission import Submission
 from app.services.accounts import add_account
+from app.services.audit_drafts import check_draft
 from app.services.batches import Sent
 from app.services.carrying import LastTime, bring_over, carry
 from app.services.collections import open_collection
@@ -359,6 +360,7 @@ def test_any_interleaving_is_some_serial_order_and_loses_no_text(
         assert versions == sorted(versions), "the version only grows"
         history, document = at_work.history(), at_work.document()
         assert Replay().document(history) == document
+        assert list(check_draft(at_work.session, at_work.submission.id, history)) == []
         assert [op.number for op in history] == list(range(1, len(history) + 1))
         kept = set(_texts_in(document))
         kept |= {t for op in history for v in (op.before, op.after, op.typed) for t in _texts_in(v)}

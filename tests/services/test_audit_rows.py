@@ -1,0 +1,162 @@
+"""What nobody signs is found too when it is changed behind our back, and is named.
+
+Drafts, queries, comments, reviews, collections, and whose a signed submission is.
+"""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.forms.definition import Form
+from app.forms.places import Place
+from app.models.account import Account, Role
+from app.models.submission import Submission
+from app.services import comments, queries, reviews, submissions
+from app.services.accounts import add_account
+from app.services.collections import open_collection
+from app.services.keys import make_key
+from app.services.receipts import Issuer
+from tests.services.test_audit import Office
+
+
+@pytest.fixture
+def reviewer(two_parties: Session) -> Account:
+    return add_account(two_parties, "reviewer@example.org", Role.REVIEWER)
+
+
+@pytest.fixture
+def bureau(
+    two_parties: Session,
+    tmp_path: Path,
+    kenya: Submission,
+    short_form: Form,
+    drafter: Account,
+    reviewer: Account,
+) -> Office:
+    """Signed, asked about, answered, reviewed, and in revision with rows and a comment."""
+    make_key(tmp_path / "signing-key.pem")
+    issuer = Issuer(tmp_path / "signing-key.pem", "http://127.0.0.1:8000")
+    office = Office(two_parties, issuer, kenya, short_form, drafter)
+    revision = office.sign()
+    asked = queries.Asked(place=Place("start"), question="kind", text="Why so?", language="en")
+    query = queries.ask(two_parties, kenya, short_form, asked, reviewer)
+    queries.answer(two_parties, query, "Because of it.", "en", drafter)
+    queries.resolve(two_parties, query, reviewer)
+    reviews.close_review(two_parties, revision, reviewer)
+    submissions.revise(two_parties, kenya, short_form, drafter)
+    things = [{"row": row, "answers": {"thing_name": row}} for row in ("one", "two")]
+    document = {"kind": "b", "things": things}
+    submissions.replace_document(two_parties, kenya, short_form, document, drafter)
+    said = comments.Said(text="Is it so?", language="en")
+    comments.begin(two_parties, kenya, short_form, Place("start"), "kind", said, drafter)
+    open_collection(two_parties, "second", short_form)
+    office.seal()
+    return office
+
+
+TAMPERINGS = {
+    "an answer of a draft": (
+        "UPDATE draft_part SET answers = '{\"kind\"\\:\"a\"}' WHERE path = 'start'",
+        "draft start: kind changed, no operation tells of it",
+    ),
+    "a row of a draft": (
+        "DELETE FROM draft_part WHERE path LIKE '%/one'",
+        "thing_name changed, no operation tells of it",
+    ),
+    "the order of rows": (
+        "UPDATE draft_part SET position = 9 WHERE path LIKE '%/one'",
+        "its rows are not those, or not in the order, of its history",
+    ),
+    "what was asked": (
+        "UPDATE query_comment SET text = 'No.' WHERE position = 1",
+        "query 1 message 1: text changed",
+    ),
+    "what was answered": (
+        "UPDATE query_comment SET text = 'No.' WHERE position = 2",
+        "query 1 message 2: text changed",
+    ),
+    "the language of an answer": (
+        "UPDATE query_comment SET language = 'fr' WHERE position = 2",
+        "query 1 message 2: text changed",
+    ),
+    "who answered": (
+        "UPDATE query_comment SET is_of_party = NOT is_of_party WHERE position = 2",
+        "query 1 message 2: side changed",
+    ),
+    "when it was answered": (
+        "UPDATE query_comment SET at = '2001-01-01 00:00:00' WHERE position = 2",
+        "query 1 message 2: moment changed",
+    ),
+    "no answer": (
+        "DELETE FROM query_comment WHERE position = 2",
+        "query 1 message 2: missing",
+    ),
+    "the state of a query": ("UPDATE query SET state = 'open'", "query 1: state changed"),
+    "what a query is about": ("UPDATE query SET question = 'year'", "query 1: question changed"),
+    "when a query is due": ("UPDATE query SET due_on = '2030-01-01'", "query 1: due_on changed"),
+    "a comment": ("UPDATE comment SET text = 'Yes.'", "comment 1 message 1: text changed"),
+    "no comment": ("DELETE FROM comment", "comment 1 message 1: missing"),
+    "the state of a comment": (
+        "UPDATE comment_thread SET state = 'resolved'",
+        "comment 1: state changed",
+    ),
+    "a review": (
+        "UPDATE review SET status = 'in_review'",
+        "revision 1: its review is not as the events tell",
+    ),
+    "a review that nobody closed": (
+        "UPDATE event SET action = 'start_review' WHERE action = 'close_review'",
+        "revision 1: its review is not as the events tell",
+    ),
+    "no review": ("DELETE FROM review", "revision 1: its review is not as the events tell"),
+    "a collection that nobody opened": (
+        (
+            "INSERT INTO collection (code, agreement, form, form_version, kind, opens_on,"
+            " created_at, is_synthetic, grace_days, notification)"
+            " SELECT 'third', agreement, form, form_version, kind, opens_on,"
+            " '2100-01-01 00:00:00', is_synthetic, grace_days, notification"
+            " FROM collection WHERE code = 'second'"
+        ),
+        "collection third: no act tells that it was opened",
+    ),
+    "a due date": (
+        "UPDATE collection SET due_on = '2030-01-01' WHERE code = 'second'",
+        "collection second: due_on not as the acts tell",
+    ),
+    "days of grace": (
+        "UPDATE collection SET due_on = '2030-01-01', grace_days = 9 WHERE code = 'second'",
+        "collection second: grace_days, due_on not as the acts tell",
+    ),
+    "an opening": (
+        "UPDATE collection SET opens_on = '2001-01-01' WHERE code = 'second'",
+        "collection second: opens_on not as the acts tell",
+    ),
+    "a closing": (
+        "UPDATE collection SET closed_at = '2026-01-01 00:00:00' WHERE code = 'second'",
+        "collection second: closed_at not as the acts tell",
+    ),
+    "who is asked": (
+        "DELETE FROM submission WHERE collection_code = 'second' AND party_code = 'JOR'",
+        "collection second: parties not as the acts tell",
+    ),
+    "who counts": (
+        "UPDATE submission SET is_in_denominator = NOT is_in_denominator WHERE party_code = 'KEN'",
+        "collection second: parties not as the acts tell",
+    ),
+    "whose it is": (
+        "UPDATE submission SET party_code = 'VAT' WHERE id = :id",
+        "revision 1: its receipt is of another party",
+    ),
+}
+
+
+def test_what_is_as_it_was_has_no_problem(bureau: Office) -> None:
+    assert bureau.problems() == []
+
+
+@pytest.mark.parametrize(("sql", "said"), TAMPERINGS.values(), ids=TAMPERINGS)
+def test_a_change_is_named(bureau: Office, sql: str, said: str) -> None:
+    bureau.change(sql)
+    found = bureau.problems()
+    assert any(said in problem for problem in found), found
