@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterable
+from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -21,7 +22,8 @@ from app.forms.lock import read_lock
 from app.forms.publish import lock_problems, publish, publish_wording
 from app.forms.schema import FILES, FORM, schema_of
 from app.forms.variables import codebook
-from app.forms.xlsform.convert import from_xlsform, to_xlsform
+from app.forms.xlsform.convert import NothingAskedError, from_xlsform, to_xlsform
+from app.forms.xlsform.places import Told
 from app.forms.xlsform.workbook import NoXlsFormError
 from app.reports.catalogue import reports_at
 from app.reports.readers import looks_at
@@ -145,16 +147,24 @@ def read_xlsform(path: Path, out: Path, report: Path | None) -> None:
         lines = from_xlsform(path, out, _catalogue().root)
     except FileExistsError as error:
         raise click.ClickException(f"{error} is there already; choose another folder") from error
+    except NothingAskedError as error:
+        _tell(error.told, report)
+        raise click.ClickException(f"{path}: nothing in it can be asked here; see above") from error
     except NoXlsFormError as error:
         raise click.ClickException(f"{path} cannot be read as an XLSForm: {error}") from error
-    for line in lines:
-        click.echo(line)
+    _tell(lines, report)
     click.echo(f"Written to {out}. Not carried over as it was: {len(lines)}.")
+
+
+def _tell(lines: list[Told], report: Path | None) -> None:
+    """Print what is not carried over, each with its place; write it to a file too."""
+    for line in lines:
+        click.echo(str(line))
     if report:
         with report.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(("where", "what"))
-            writer.writerows(map(escape, line.split(": ", 1)) for line in lines)
+            writer.writerow(field.name for field in fields(Told))
+            writer.writerows(map(escape, map(str, astuple(line))) for line in lines)
 
 
 @forms.command("to-xlsform")

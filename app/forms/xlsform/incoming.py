@@ -4,41 +4,28 @@ What our own sheet `canopy` keeps is put back; the rest of a workbook is read as
 our forms cannot say is left out, and told.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from app.forms.definition import QuestionType
-from app.forms.rule_parser import Tree, nodes_in, parse
+from app.forms.load_elements import MOST_ROWS
+from app.forms.rule_parser import Tree, parse
 from app.forms.wording import ENGLISH
 from app.forms.xlsform.kept import INTRO, WHOLE
-from app.forms.xlsform.names import NameReader, Standing
-from app.forms.xlsform.notation import NotSayableError, read_xpath, write_rule
-from app.forms.xlsform.words import (
-    Element,
-    Words,
-    from_json,
-    shortened,
-)
+from app.forms.xlsform.names import Standing
+from app.forms.xlsform.notation import NotSayableError, write_rule
+from app.forms.xlsform.places import SETTINGS, SURVEY, Told
+from app.forms.xlsform.reading import BINDS, LONG, OF_QUESTIONS, RuleReader, joined
+from app.forms.xlsform.words import Element, Words, from_json, shortened
 from app.forms.yaml_node import LONGEST_ID
 
-_TYPES: Final = {
-    "note": "note",
-    "text": "text",
-    "string": "text",
-    "integer": "integer",
-    "int": "integer",
-    "decimal": "decimal",
-    "date": "date",
-    "select one": "select_one",
-    "select all that apply": "select_multiple",
-    "calculate": "calculated",
+_BY_ITSELF: Final = {  # types of what the platform notes itself
+    *("start", "end", "today", "deviceid", "username", "audit", "subscriberid", "simserial"),
+    *("phonenumber", "email"),
 }
-_READ: Final = {  # keys of pyxform that are looked at; what else a question has is told
-    *("type", "name", "label", "hint", "bind", "children", "choices", "itemset", "list_name"),
-    *("parameters", "control"),
-}
-_BINDS: Final = {"relevant", "required", "constraint", "jr:constraintMsg", "calculate"}
+_WHOLE: Final = re.compile(r"[1-9][0-9]{0,3}")
 
 
 @dataclass(slots=True)
@@ -46,11 +33,13 @@ class Incoming:
     """A form as it is read: the content of form.yaml and of its translations."""
 
     form: dict[str, Any]
-    words: Words = field(default_factory=dict)
-    told: list[str] = field(default_factory=list)  # what could not be carried over
+    words: Words
+    told: list[Told]  # what could not be carried over
+    told_of: Callable[..., Told]  # of an id of ours: what is told of it, and its column
+    forget: Callable[[str], None]  # the translations of an id
 
 
-class Reader(NameReader):
+class Reader(RuleReader):
     """Reads the survey that pyxform gives, with our sheet where there is one."""
 
     def read(self, agreement: str, form: str, version: str) -> Incoming:
@@ -60,24 +49,45 @@ class Reader(NameReader):
             data["workflow"] = workflow
         if signed_by := self.prop("", "signed_by"):
             data["signed_by"] = signed_by.split()
-        data["title"] = self.written(str(self.survey.get("title") or form))
+        data["title"] = self.worded(self.survey.get("title"), "title", form, column="title")
         for row in self.props.get("", []):
             self.translate("title", row)
-        children = [c for c in self.survey.get("children", []) if c.get("name") != "meta"]
+        children = self.survey.get("children", [])
         self.read_lists()
-        self.note_names(children, (), "")
+        self.note_names(children, Standing("", (), ""))
         sections = [self.section(section) for section in self.in_sections(children)]
         intro = next((c for c in children if self.prop(c["name"], INTRO) == ""), None)
         if intro is not None:
             data["intro"] = self.worded(intro.get("label"), "intro", intro["name"])
         if self.own:
             data["choices"] = self.own
-        data["sections"] = sections
+        data["sections"] = [section for section in sections if section["elements"]]
         if self.blocks:
             data["blocks"] = self.blocks
         if self.base != ENGLISH:
             self.tell("form", f"it has no English; its words are in {self.base!r}: translate them")
-        return Incoming(data, self.words, self.told)
+        if not self.is_ours:
+            self.tell_beside(form, version)
+        return Incoming(data, self.words, self.told, self.told_of, self.forget)
+
+    def tell_beside(self, form: str, version: str) -> None:
+        """Tell what the workbook has beside questions and choices."""
+        there = {"form_title": None, "title": None, "default_language": None}
+        given = {"id_string": form, "form_id": form, "version": version}
+        for key, at in self.places.columns.get(SETTINGS, {}).items():
+            value = self.places.cell(SETTINGS, 2, key) if self.places.has_row(SETTINGS, 2) else ""
+            is_heading = self.places.heading(SETTINGS, at) == key
+            if value and is_heading and key not in there and given.get(key) != value:
+                told = f"{key} is left out: {shortened(value)}"
+                self.note(self.places.told_in(SETTINGS, 2, key, "", told))
+        for row, kind in self.places.unread_rows():
+            why = f"a row of type {kind!r}" if kind else "a row without a type"
+            self.note(self.places.told_in(SURVEY, row, "type", "", f"{why} is left out"))
+        for sheet, row, column in self.places.without_heading():
+            told = f"column {column} is left out: it has no heading"
+            self.note(self.places.told_in(sheet, row, "", "", told))
+        for sheet in self.places.other_sheets():
+            self.note(self.places.told_in(sheet, 0, "", "", "the sheet is left out"))
 
     # Sections
 
@@ -106,18 +116,29 @@ class Reader(NameReader):
         title = group.get("label") if group else None
         is_ours = not group and not title
         section["title"] = (
-            "Questions" if is_ours else self.worded(title, f"{section['id']}.title", name)
+            "Questions" if is_ours else self.worded(title, f"{section['id']}.title", name, of=name)
         )
         if group:
             self.rule(section, group, "relevant", at)
-            self.tell_rest(group)
+            if hint := self.worded(group.get("hint"), f"{section['id']}.intro", of=name):
+                section["intro"] = hint
+            self.tell_rest(group, BINDS)
         is_intro = children and self.prop(children[0].get("name", ""), INTRO) == section["id"]
         if is_intro:
             label = children[0].get("label")
             section["intro"] = self.worded(label, f"{section['id']}.intro")
             children = children[1:]
         section["elements"] = self.elements(children, ())
+        if group and not section["elements"]:
+            self.tell(name, "the group is left out: nothing of it comes along")
+            self.forget(section["id"])
         return section
+
+    def forget(self, element_id: str) -> None:
+        """Leave out the translations of something that is left out itself."""
+        for words in self.words.values():
+            for key in [key for key in words if key.startswith(f"{element_id}.")]:
+                del words[key]
 
     # Elements
 
@@ -148,13 +169,23 @@ class Reader(NameReader):
         if self.prop(name, "type") == "loop":
             return [self.loop(child, around)]
         if kind == "repeat":
-            return [self.repeat(child, around)]
+            return self.repeat(child, around)
         if kind == "group":
             return self.group(child, around)
-        if kind not in _TYPES:
-            self.tell(name or kind, f"a question of type {kind!r} is left out")
+        if kind not in {*QuestionType}:
+            self.leave_out(child)
             return []
         return self.question(child, around)
+
+    def leave_out(self, child: Any) -> None:  # noqa: ANN401
+        """Tell that an entry has no place here, with everything in it."""
+        name, kind = str(child.get("name", "")), str(child.get("type", ""))
+        what = f"a question of type {kind!r} is left out"
+        if kind in _BY_ITSELF:
+            what += ": the platform notes who answers and when by itself"
+        self.tell(name or kind, what, "type")
+        for inside in child.get("children", ()):
+            self.leave_out(inside)
 
     def whole(self, name: str, element: Element, child: Any) -> Element:  # noqa: ANN401
         """Return an element that our sheet keeps as a whole, with its translations."""
@@ -169,33 +200,48 @@ class Reader(NameReader):
         """Return a question; none if a part that it needs is left out."""
         name = str(child["name"])
         at = self.standing[name]
-        kind = self.prop(name, "type") or _TYPES[str(child["type"])]
-        if kind not in {*QuestionType}:
-            self.tell(name, f"a question of type {kind!r} is left out")
-            return []
+        kind = self.prop(name, "type") or str(child["type"])
         element: Element = {"id": at.id, "type": kind}
-        if "list_name" in child or "itemset" in child:
+        is_select = kind in ("select_one", "select_multiple", "reference")
+        if is_select:
             list_name = str(child.get("list_name") or child.get("itemset"))
             if list_name not in self.list_names:
-                self.tell(name, f"left out: the workbook has no choices {list_name!r}")
+                told = f"left out: the workbook has no choices {list_name!r}"
+                self.tell(name, told, "type")
                 return []
             element["choices"] = self.list_names[list_name]
-        element["label"] = self.worded(child.get("label"), f"{at.id}.label", name)
-        if hint := self.worded(child.get("hint"), f"{at.id}.hint"):
+        element["label"] = self.worded(child.get("label"), f"{at.id}.label", name, of=name)
+        if hint := self.worded(child.get("hint"), f"{at.id}.hint", of=name, column="hint"):
             element["hint"] = hint
-        if (child.get("control") or {}).get("appearance") == "multiline" and kind == "text":
-            element["long"] = True
-        for key in ("relevant", "required"):
-            self.rule(element, child, key, at, around if key == "relevant" else ())
+        self.properties(element, child, at)
+        self.rule(element, child, "relevant", at, around)
         if kind == "calculated" and self.prop(name, "rule") is None:
             self.rule(element, child, "calculate", at, key_here="rule")
             if "rule" not in element:
-                self.tell(name, "the calculated question is left out, because its rule is")
+                told = "the calculated question is left out, because its rule is"
+                self.tell(name, told, "calculate")
+                self.forget(at.id)
                 return []
-        self.constraint(element, child, at)
+        said = OF_QUESTIONS - {"required"} | {"calculate"} if kind == "calculated" else BINDS
+        if kind not in ("note", "calculated"):
+            self.rule(element, child, "required", at)
+            said = OF_QUESTIONS
+        if kind != "note":
+            self.constraint(element, child, at)
         self.put_back(element, name)
-        self.tell_rest(child)
+        self.tell_rest(child, said)
         return [element]
+
+    def properties(self, element: Element, child: Any, at: Standing) -> None:  # noqa: ANN401
+        """Put what only some types have into *element*."""
+        if _is_long(child) and element["type"] == "text":
+            element["long"] = True
+        if element["type"] in ("integer", "decimal") and "range" in child:
+            element["range"] = child["range"]
+        if "choices" in element and "other" in child:
+            code = self.codes[at.list_name].get("other", "other")
+            label = self.worded(child["other"], f"{at.id}.other", of=str(child["name"]))
+            element["other"] = {"code": code, "label": label}
 
     def constraint(self, element: Element, child: Any, at: Standing) -> None:  # noqa: ANN401
         """Put the constraint into *element* as a check."""
@@ -203,24 +249,60 @@ class Reader(NameReader):
         self.rule(check, child, "constraint", at, key_here="rule")
         if "rule" in check:
             message = (child.get("bind") or {}).get("jr:constraintMsg")
-            default = "" if message else "Correct this answer."
-            check["message"] = self.worded(message, f"{check['id']}.message", default) or default
+            column = "jr:constraintMsg" if message else "constraint"
+            check["message"] = self.worded(
+                *(message, f"{check['id']}.message", "Correct this answer."),
+                of=str(child["name"]),
+                column=column,
+            )
             element["checks"] = [check]
 
-    def repeat(self, child: Any, around: tuple[Tree, ...]) -> Element:  # noqa: ANN401
+    def repeat(self, child: Any, around: tuple[Tree, ...]) -> list[Element]:  # noqa: ANN401
         """Return a repeat; what one row is called is its label unless our sheet says."""
         name = str(child["name"])
         at = self.standing[name]
-        label = self.worded(child.get("label"), f"{at.id}.label", name)
+        label = self.worded(child.get("label"), f"{at.id}.label", name, of=name)
         element: Element = {"id": at.id, "type": "repeat", "label": label, "row_label": label}
-        for locale, text in self.texts(child.get("label")).items():
-            if locale != ENGLISH:
-                self.words.setdefault(locale, {})[f"{at.id}.row_label"] = text
+        for locale, words in self.words.items():
+            if f"{at.id}.label" in words:
+                self.words[locale][f"{at.id}.row_label"] = words[f"{at.id}.label"]
+        if hint := self.worded(child.get("hint"), f"{at.id}.hint", of=name, column="hint"):
+            element["hint"] = hint
         self.rule(element, child, "relevant", at, around)
+        self.how_many(element, child, at)
         self.put_back(element, name)
         element["elements"] = self.elements(child.get("children", []), ())
-        self.tell_rest(child)
-        return element
+        self.tell_rest(child, BINDS)
+        if not element["elements"]:
+            self.tell(name, "the repeat is left out: nothing of it comes along")
+            self.forget(at.id)
+            return []
+        return [element]
+
+    def how_many(self, element: Element, child: Any, at: Standing) -> None:  # noqa: ANN401
+        """Put how many rows a repeat has into it: a number, or a check that looks at an answer."""
+        control = child.get("control") or {}
+        written = str(child.get("rows") or control.pop("jr:count", "")).strip()
+        control.pop("jr:count", None)
+        if not written:
+            return
+        if _WHOLE.fullmatch(written) and int(written) <= MOST_ROWS:
+            element |= {"least": int(written), "most": int(written)}
+            return
+        try:
+            rule = write_rule(
+                {"f": "==", "a": [{"f": "count", "a": [{"v": at.id}]}, self.tree(written, at)]}
+            )
+        except NotSayableError as error:
+            told = f"the count of rows is left out: {written} ({error} cannot be said here)"
+            self.tell(str(child["name"]), told, "jr:count")
+            return
+        told = "people add the rows themselves; a check looks whether there are as many as given"
+        self.tell(str(child["name"]), told, "jr:count")
+        message = "Give as many entries as you said there are."
+        element["checks"] = [
+            {"id": f"{at.id[: LONGEST_ID - 6]}_count", "rule": rule, "message": message}
+        ]
 
     def loop(self, child: Any, around: tuple[Tree, ...]) -> Element:  # noqa: ANN401
         """Return a loop, read from its first item."""
@@ -243,83 +325,21 @@ class Reader(NameReader):
         self.rule(holder, child, "relevant", at)
         inner = (*around, parse(holder["relevant"])) if "relevant" in holder else around
         found: list[Element] = []
-        if child.get("label"):
-            self.tell(name, "the group's heading is a note here; a section holds no groups")
+        if child.get("label") or child.get("hint"):
+            told = "the group's heading is a note here; a section holds no groups"
+            self.tell(name, told, "label")
             note: Element = {"id": at.id, "type": "note"}
-            note["label"] = self.worded(child["label"], f"{at.id}.label", name)
+            note["label"] = self.worded(child.get("label"), f"{at.id}.label", name, of=name)
+            if hint := self.worded(child.get("hint"), f"{at.id}.hint", of=name, column="hint"):
+                note["hint"] = hint
             if inner:
-                note["relevant"] = _joined(inner)
+                note["relevant"] = joined(inner)
             found.append(note)
-        self.tell_rest(child)
+        self.tell_rest(child, BINDS)
         return [*found, *self.elements(child.get("children", []), inner)]
 
-    # Rules
 
-    def rule(
-        self,
-        element: Element,
-        child: Any,  # noqa: ANN401
-        key: str,
-        at: Standing,
-        around: tuple[Tree, ...] = (),
-        *,
-        key_here: str = "",
-    ) -> None:
-        """Put a rule of *child* into *element*, in our notation; tell what cannot be said."""
-        written = str((child.get("bind") or {}).get(key, "")).strip()
-        trees = [*around]
-        if written.lower() in ("yes", "true", "true()"):
-            if key == "required":
-                element["required"] = True
-                return
-        elif written and written.lower() not in ("no", "false", "false()"):
-            try:
-                trees.append(self.tree(written, at))
-            except NotSayableError as error:
-                name = str(child.get("name", ""))
-                self.tell(name, f"{key} is left out: {written} ({error} cannot be said here)")
-        elif written and key == "relevant":
-            trees.append({"b": False})
-        if trees:
-            element[key_here or key] = _joined(tuple(trees))
-
-    def tree(self, written: str, at: Standing) -> Tree:
-        """Return the tree of a rule; raise NotSayableError."""
-        tree = read_xpath(written, lambda ref: self.name_of(ref, at))
-        by_id = {s.id: s for s in self.standing.values()}
-        for node in nodes_in(tree):
-            self.fit(node, by_id)
-        write_rule(tree)
-        return tree
-
-    def fit(self, node: Tree, by_id: Mapping[str, Standing]) -> None:
-        """Write codes as ours, and quote those that stand as numbers."""
-        sides = node.get("a", [])
-        asked = next((by_id.get(s["v"].rpartition(".")[2]) for s in sides if "v" in s), None)
-        if asked is None or not asked.list_name:
-            return
-        codes = self.codes.get(asked.list_name, {})
-        for side in sides:
-            for written in (side, *side.get("l", ())):
-                if "n" in written and node["f"] in ("==", "!="):
-                    written["s"] = written.pop("n")
-                if "s" in written:
-                    written["s"] = codes.get(written["s"], written["s"])
-
-    def tell_rest(self, child: Any) -> None:  # noqa: ANN401
-        """Tell what else a question or group has that is not carried over."""
-        name = str(child.get("name", ""))
-        control = {**(child.get("control") or {})}
-        if control.get("appearance") in ("multiline", "field-list"):
-            control.pop("appearance")
-        rest = {key: child[key] for key in child.keys() - _READ}
-        rest |= {k: v for k, v in (child.get("bind") or {}).items() if k not in _BINDS}
-        rest |= control | (child.get("parameters") or {})
-        for key, value in sorted(rest.items()):
-            self.tell(name, f"{key} is left out: {shortened(value)}")
-
-
-def _joined(trees: tuple[Tree, ...]) -> str | bool:
-    if len(trees) == 1:
-        return write_rule(trees[0])
-    return write_rule({"f": "and", "a": list(trees)})
+def _is_long(child: Any) -> bool:  # noqa: ANN401
+    """Tell whether a text is typed in several lines."""
+    control = child.get("control") or {}
+    return bool(control.get("rows")) or control.get("appearance") in LONG

@@ -113,6 +113,19 @@ def _lists(form: Form) -> dict[str, tuple[Choice, ...]]:
     return found
 
 
+def marked(text: str) -> str:
+    """Return a text in which other programs see no name of a question: `${` is theirs."""
+    return text.replace("${", _MARK)
+
+
+def unmarked(text: str) -> str:
+    """Return a text as it was before it was marked."""
+    return text.replace(_MARK, "${")
+
+
+_MARK: Final = "$\u200b{"  # with a space of no width
+
+
 def list_name(element: Mapping[str, Any], key: str) -> str:
     """Return the name of the list under *key*: in place, that of the element."""
     value = element[key]
@@ -132,4 +145,9 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - YAML holds anything
 
 def table(heads: Any, rows: list[Row]) -> list[list[str]]:  # noqa: ANN401 - a list or tuple
     """Return rows as lists of cells, with their heads first."""
-    return [list(heads), *([row.get(head, "") for head in heads] for row in rows)]
+    cells = ([_cell(row, head) for head in heads] for row in rows)
+    return [list(heads), *cells]
+
+
+def _cell(row: Row, head: str) -> str:
+    return marked(row.get(head, "")) if "::" in head else row.get(head, "")

@@ -28,7 +28,8 @@ _BACK: Final = {theirs: ours for ours, theirs in _FUNCTIONS.items()}
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BINARY: Final = (*COMPARISONS, "+", "-", "*", "/", "and", "or", "in", "not in")
 _TOKEN: Final = re.compile(
-    r"""\s*(?:(?P<ref>\$\{[^}]*\})|(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<text>'[^']*'|"[^"]*")"""
+    r"""\s*(?:(?P<ref>\$\{[^}]*\})|(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)|(?P<text>'[^']*'|"[^"]*")"""
+    r"""|(?P<path>(?:current\(\)/)?(?:\.\./)+[A-Za-z_][\w.-]*(?!\s*[(/\w]))"""
     r"""|(?P<name>[A-Za-z_][\w.:-]*)|(?P<sign><=|>=|!=|[=<>+*(),.\-/]))"""
 )
 
@@ -264,11 +265,13 @@ class _XPathReader:
         kind, word = self.tokens[self.at]
         self.at += 1
         if kind == "number":
-            return {"n": word}
+            return {"n": f"0{word}" if word.startswith(".") else word}
         if kind == "text":
             return {"s": word[1:-1]}
         if kind == "ref":
             return {"v": self.name_of(word[2:-1].strip())}
+        if kind == "path":
+            return {"v": self.name_of(word.rpartition("/")[2])}
         if word == ".":
             return {"v": self.name_of(".")}
         if kind == "name" and self.next_is("("):
@@ -312,6 +315,8 @@ def _called(name: str, operands: list[Tree]) -> Tree:
     match name, operands:
         case (("true" | "false"), []):
             return {"b": name == "true"}
+        case "number", [operand] if "n" in operand or "v" in operand:
+            return operand
         case "not", [operand]:
             return {"f": "not", "a": [operand]}
         case "date", [{"s": str()} as text] if _DATE.fullmatch(text["s"]):

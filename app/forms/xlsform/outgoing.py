@@ -19,7 +19,18 @@ from app.forms.load import FORM_FILE, Reading, read_form
 from app.forms.rule_parser import names_in, parse
 from app.forms.strict_yaml import load_yaml
 from app.forms.wording import ENGLISH
-from app.forms.xlsform.kept import CANOPY, INTRO, NAMES, WHOLE, Kept, Row, list_name, plain, table
+from app.forms.xlsform.kept import (
+    CANOPY,
+    INTRO,
+    NAMES,
+    WHOLE,
+    Kept,
+    Row,
+    list_name,
+    marked,
+    plain,
+    table,
+)
 from app.forms.xlsform.notation import NotSayableError, XPathWriter, read_xpath
 
 _TYPES: Final = {
@@ -120,7 +131,8 @@ class _Outgoing(Kept):
         for locale in self.locales[1:]:
             self.keep_text("", "title", "title", locale)
         heads = ["form_title", "form_id", "version", "default_language"]
-        return [heads, [data["title"], data["form"], str(data["version"]), NAMES[ENGLISH]]]
+        title = marked(data["title"])
+        return [heads, [title, data["form"], str(data["version"]), NAMES[ENGLISH]]]
 
     # Survey
 

@@ -2,12 +2,14 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from app.forms.definition import LANGUAGES
 from app.forms.wording import ENGLISH
-from app.forms.xlsform.kept import CANOPY, INTRO, NAMES, WHOLE
+from app.forms.xlsform.kept import CANOPY, INTRO, NAMES, WHOLE, unmarked
+from app.forms.xlsform.places import Places, Told
 from app.forms.yaml_node import ID, LONGEST_ID
 
 Element = dict[str, Any]
@@ -22,32 +24,49 @@ class WordReader:
         survey: Mapping[str, Any],
         originals: Mapping[str, str],
         kept: list[dict[str, str]],
+        places: Places,
     ) -> None:
         self.survey = survey
+        self.places = places
+        self.is_ours = CANOPY in places.cells
         self.originals = originals
         self.kept = kept
-        self.told: list[str] = []
+        self.told: list[Told] = []
         self.words: Words = {}
-        self.base = self.base_language()
+        self.default = str(survey.get("default_language") or "default")
+        self.base_tag = self.base_language()
+        self.base = self.locale(self.base_tag) or self.base_tag
         self.props: dict[str, list[dict[str, str]]] = {}
         for row in kept:
             self.props.setdefault(row["name"], []).append(row)
 
     # Texts
 
-    def tell(self, where: str, what: str) -> None:
-        """Note something that is not carried over, once."""
-        line = f"{where}: {what}"
+    def tell(self, where: str, what: str, key: str = "") -> None:
+        """Note something that is not carried over, once; *key* is the column it stands in."""
+        self.note(self.places.told(where, what, key))
+
+    def note(self, line: Told) -> None:
+        """Note a line, once."""
         if line not in self.told:
             self.told.append(line)
 
     def base_language(self) -> str:
-        """Return the language of the words in form.yaml: English, or else that of the workbook."""
-        tags = {*_languages(self.survey)}
-        default = str(self.survey.get("default_language") or "default")
-        if not tags or any(_locale(tag, default) == ENGLISH for tag in tags):
-            return ENGLISH
-        return _locale(default, "") or ENGLISH
+        """Return the language of the words in form.yaml, as the workbook names it.
+
+        That is English; where there is none, that of the workbook, or else the most written one.
+        """
+        tags = Counter(_languages(self.survey))
+        english = sorted((t for t in tags if self.locale(t) == ENGLISH), key="default".__eq__)
+        if english or not tags:
+            return english[0] if english else self.default
+        return self.default if self.default in tags else tags.most_common(1)[0][0]
+
+    def locale(self, tag: str) -> str:
+        """Return which of the six languages a column names; "" for none."""
+        if tag == "default":
+            return ENGLISH if self.default == "default" else _locale(self.default)
+        return _locale(tag)
 
     def texts(self, value: Any) -> dict[str, str]:  # noqa: ANN401 - a text or a map of languages
         """Return a text by language; the base language as English."""
@@ -55,30 +74,53 @@ class WordReader:
             return {}
         if not isinstance(value, Mapping):
             return {ENGLISH: self.written(str(value))}
-        found = {}
-        for tag, text in value.items():
-            locale = _locale(tag, str(self.survey.get("default_language") or ""))
+        found: dict[str, str] = {}
+        for tag in sorted(value, key=lambda tag: tag == self.base_tag):
+            text, locale = value[tag], self.locale(tag)
+            if tag == self.base_tag or (tag == "default" and locale == self.base):
+                locale = ENGLISH
             if not locale:
-                self.tell("languages", f"the texts in {tag!r} are left out: it is none of the six")
+                told = f"the texts in {tag!r} are left out: it is none of the six"
+                self.note(self.places.told_of_language(tag, "languages", told))
             elif text and text != "-":
-                found[ENGLISH if locale == self.base else locale] = self.written(str(text))
+                found[locale] = self.written(str(text))
         return found
 
     def written(self, text: str) -> str:
         """Return a text as it was typed."""
-        return self.originals.get(text, text)
+        found = self.originals.get(text, text)
+        return unmarked(found) if self.is_ours else found
 
-    def worded(self, value: Any, key: str, default: str = "") -> str:  # noqa: ANN401
-        """Return the English of a text, and put its translations under *key*."""
+    def worded(
+        self,
+        value: Any,  # noqa: ANN401 - a text or a map of languages
+        key: str,
+        default: str = "",
+        *,
+        of: str = "",
+        column: str = "label",
+    ) -> str:
+        """Return the English of a text, and put its translations under *key*.
+
+        of, column   what it is the text of, and where it stands, as authors know them
+        """
         found = self.texts(value)
         english = found.pop(ENGLISH, "")
         if not english and default:
             english = next(iter(found.values()), default)
-            self.tell(key, f"it has no text; {english!r} stands for it")
-        for locale, text in found.items():
-            if english:
-                self.words.setdefault(locale, {})[key] = text
-        return english
+            what = "its constraint has no message" if column == "constraint" else "it has no text"
+            self.tell(of or key, f"{what}; {english!r} stands for it", column)
+        for locale, text in [(ENGLISH, english), *found.items()]:
+            if "${" in text and not self.is_ours:
+                told = f"a text shows no answers; their names stand in [ ]: {shortened(text)}"
+                self.tell(of or key, told, column)
+            if english and locale != ENGLISH:
+                self.words.setdefault(locale, {})[key] = self.without_answers(text)
+        return self.without_answers(english)
+
+    def without_answers(self, text: str) -> str:
+        """Return a text with the names of questions in it as words, for a text shows no answers."""
+        return text if self.is_ours else re.sub(r"\$\{\s*([^}]*?)\s*\}", r"[\1]", text)
 
     def translate(self, key: str, row: Mapping[str, str]) -> None:
         """Put the translations in a row of our sheet under *key*."""
@@ -142,17 +184,23 @@ def _languages(value: Any) -> Iterator[str]:  # noqa: ANN401
             yield from _languages(inside)
 
 
-def _locale(tag: str, default: str) -> str:
-    """Return which of the six languages a column names; "" for none."""
-    if tag == "default":
-        return _locale(default, "") if default not in ("", "default") else ENGLISH
-    code = re.search(r"\(([a-z]{2})[^)]*\)\s*$", tag.lower())
-    if code:
-        return code[1] if code[1] in LANGUAGES else ""
-    names = {name.split(" ")[0].lower(): locale for locale, name in NAMES.items()}
-    names |= {"français": "fr", "español": "es"}
-    found = names.get(tag.strip().lower(), tag.strip().lower())
-    return found if found in LANGUAGES else ""
+def _locale(tag: str) -> str:
+    """Return which of the six languages "French (fr)", "fr-CA", "Français" or "fra" is."""
+    written = tag.strip().lower()
+    code = re.search(r"\(([a-z]{2,3})(?:[-_][^)]*)?\)$", written)
+    word = code[1] if code else re.split(r"[\s(_-]", written)[0]
+    return word if word in LANGUAGES else _KNOWN_AS.get(word, "")
+
+
+_KNOWN_AS: Final = {
+    **{name.split(" ")[0].lower(): locale for locale, name in NAMES.items()},
+    **dict.fromkeys(("العربية", "ara"), "ar"),
+    **dict.fromkeys(("eng",), "en"),
+    **dict.fromkeys(("español", "espanol", "castellano", "spa"), "es"),
+    **dict.fromkeys(("français", "francais", "fra", "fre"), "fr"),
+    **dict.fromkeys(("русский", "rus"), "ru"),
+    **dict.fromkeys(("中文", "简体中文", "汉语", "mandarin", "zho", "chi"), "zh"),
+}
 
 
 def snake_case(name: str, *, is_code: bool = False) -> str:
