@@ -196,6 +196,9 @@ def check_receipt(receipt: str, answers: str, keys: Iterable[Key] | None) -> Che
         findings += _check_answers(held, statement, document, text)
         if answers.strip() != text:
             findings.append(Finding("laid_out_otherwise", is_problem=False))
+    is_told = any(finding.code == "fingerprints_changed" for finding in findings)
+    if not is_told and not _are_as_signed(held, statement):
+        findings.append(Finding("fingerprints_not_ours"))
     if statement.get("synthetic") is True:
         findings.append(Finding("synthetic", is_problem=False))
     return Checked(tuple(findings), statement)
@@ -211,6 +214,8 @@ def _check_signature(
             yield Finding("key_is_another", {"key": name})
     else:
         key = next((known for known in keys if known.id == name), None)
+        if key is not None and held.get("public_key", key.public_key) != key.public_key:
+            yield Finding("key_is_another", {"key": name})
     if key is None:
         yield Finding("key_unknown", {"key": name})
         return
@@ -281,6 +286,19 @@ def _differences(
         for path in sorted({*answers, *now})
         if (code := _difference(answers.get(path), now.get(path)))
     ]
+
+
+def _are_as_signed(held: Mapping[str, Any], statement: Mapping[str, Any]) -> bool:
+    """Tell whether the fingerprints in the file, which may lack some, are those that were signed.
+
+    They prove nothing; but a file in which something was changed is not the one that we gave.
+    """
+    there, signed = held.get("fingerprints", {}), statement.get("fingerprints", {})
+    return (
+        isinstance(there, dict)
+        and isinstance(signed, dict)
+        and all(digest(canonical_facts(part)) == signed.get(name) for name, part in there.items())
+    )
 
 
 def _difference(signed: str | None, now: str | None) -> str:

@@ -22,6 +22,7 @@ from app.models.base import now
 from app.models.collection import Collection
 from app.models.counting import latest
 from app.models.operation import Presence
+from app.models.proposal import Proposal, ProposalKind, ProposalState
 from app.models.query import Query
 from app.models.submission import Revision, Submission
 from app.services.events import record
@@ -56,6 +57,7 @@ class Entry:
     completeness: float | None  # 0 to 1, of the revision that stands
     queries: int  # that are not resolved
     working_at: tuple[str, ...]  # sections that somebody works on, where the Party shows it
+    on_behalf: ProposalState | None  # of what is entered from paper and not confirmed yet
 
 
 def queue(session: Session, collection: Collection, form: Form) -> list[Entry]:
@@ -72,8 +74,16 @@ def queue(session: Session, collection: Collection, form: Form) -> list[Entry]:
         .order_by(Submission.party_code)
     ).all()
     open_queries, places = _open_queries(session, collection), _places(session, collection)
+    entered = _entered(session, collection)
     return [
-        _entry(each, form, open_queries.get(each.id, 0), places.get(each.id, ())) for each in found
+        _entry(
+            each,
+            form,
+            open_queries.get(each.id, 0),
+            places.get(each.id, ()),
+            entered.get(each.id),
+        )
+        for each in found
     ]
 
 
@@ -104,7 +114,13 @@ def show_work(submission: Submission, account: Account, *, is_shown: bool) -> No
         record(submission, "show_work", account, is_shown=is_shown)
 
 
-def _entry(submission: Submission, form: Form, queries: int, places: tuple[str, ...]) -> Entry:
+def _entry(
+    submission: Submission,
+    form: Form,
+    queries: int,
+    places: tuple[str, ...],
+    on_behalf: ProposalState | None,
+) -> Entry:
     revision, draft = latest(submission), submission.draft
     saved = draft.saved_at or draft.started_at if draft else None
     moments = [moment for moment in (saved, revision.signed_at if revision else None) if moment]
@@ -119,6 +135,7 @@ def _entry(submission: Submission, form: Form, queries: int, places: tuple[str, 
         completeness=_share(revision, form) if revision else None,
         queries=queries,
         working_at=places if submission.shows_work else (),
+        on_behalf=on_behalf,
     )
 
 
@@ -146,6 +163,20 @@ def _open_queries(session: Session, collection: Collection) -> dict[str, int]:
         .join(Query.submission)
         .where(Submission.collection_code == collection.code, Query.state != QueryState.RESOLVED)
         .group_by(Query.submission_id)
+    )
+    return dict(found.all())
+
+
+def _entered(session: Session, collection: Collection) -> dict[str, ProposalState]:
+    """Return how far it is, by submission, what is entered on behalf of Parties."""
+    found = session.execute(
+        select(Proposal.submission_id, Proposal.state)
+        .join(Submission, Submission.id == Proposal.submission_id)
+        .where(
+            Submission.collection_code == collection.code,
+            Proposal.kind == ProposalKind.ON_BEHALF,
+            Proposal.state != ProposalState.CLOSED,
+        )
     )
     return dict(found.all())
 

@@ -45,6 +45,7 @@ FILTERS: Final[Mapping[str, Callable[[Row, str], bool]]] = {
     "status": lambda row, value: row.entry.status == value,
     "activity": lambda row, value: row.entry.activity == value,
     "review": lambda row, value: row.entry.review == value,
+    "on_behalf": lambda row, value: row.entry.on_behalf == value,
     "reviewer": lambda row, value: (row.entry.submission.reviewer_id or NOBODY) == value,
     "complete": lambda row, value: (
         row.entry.completeness is not None and (row.entry.completeness >= 1) == (value == "yes")

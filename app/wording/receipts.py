@@ -48,6 +48,9 @@ FINDINGS: Final[Mapping[str, LazyString]] = {
         "Which answers differ cannot be said: what the receipt holds for that was changed or is not"
         " in this copy."
     ),
+    "fingerprints_not_ours": _(
+        "The fingerprints of answers in the receipt are not those that were signed with it."
+    ),
     "laid_out_otherwise": _(
         "The file of answers is laid out otherwise than ours; that is no harm."
     ),

@@ -176,6 +176,30 @@ def test_changed_fingerprints_name_nothing(held: dict[str, Any]) -> None:
     assert found == ["signature_right", "answers_differ", "fingerprints_changed"]
 
 
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda h: h["fingerprints"]["all"].update(salt="t"), "fingerprints_not_ours"),
+        (lambda h: h["fingerprints"]["all"]["answers"].clear(), "fingerprints_not_ours"),
+        (lambda h: h["fingerprints"]["public"].update(x=1), "fingerprints_not_ours"),
+        (lambda h: h["fingerprints"].update(other={}), "fingerprints_not_ours"),
+        (lambda h: h.update(fingerprints=[]), "fingerprints_not_ours"),
+        (lambda h: h.update(public_key=encoded(OTHER)), "key_is_another"),
+    ],
+)
+@pytest.mark.parametrize("answers", [ALL_ANSWERS, PUBLIC_ANSWERS])
+def test_what_is_not_signed_is_not_changed_unseen(
+    held: Held, change: Change, code: str, answers: Held
+) -> None:
+    change(held)
+    assert code in codes(held, answers)
+
+
+def test_what_others_do_not_get_is_not_missed(held: dict[str, Any]) -> None:
+    del held["fingerprints"]["all"]
+    assert codes(held, PUBLIC_ANSWERS) == ["signature_right", "answers_are_public"]
+
+
 @pytest.mark.parametrize("days", [-3, 3])
 def test_a_key_signs_only_while_it_is_in_use(held: dict[str, Any], days: int) -> None:
     key = Key(KEY.id, KEY.public_key, NOON - timedelta(days=1), NOON + timedelta(days=1))

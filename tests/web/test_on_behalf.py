@@ -16,10 +16,11 @@ from app.models.account import Account, Role
 from app.models.proposal import Proposal, ProposalState
 from app.models.submission import Submission
 from app.services import on_behalf
+from app.services.proposals import go_on
 from app.services.sources import attach
 from app.services.suggesting import suggest_document
 from tests import make
-from tests.page import Browse
+from tests.page import Browse, words
 
 SignIn = Callable[[Account], None]
 
@@ -98,6 +99,24 @@ def test_every_page(
     browse(f"{here}/decline", 422, data={"reason": ""}, language=language)
     browse(f"{here}/decline", data={"reason": "Page 2 is missing."}, language=language)
     browse(here, language=language)
+
+
+def test_the_queue_marks_what_the_party_is_to_confirm(
+    browse: Browse, session: Session, enter: Callable[..., str], reviewer: Account, sign_in: SignIn
+) -> None:
+    def rows(state: str) -> str:
+        bodies = browse(f"/review/?on_behalf={state}").all("tbody")
+        return " ".join(words(body) for body in bodies)
+
+    sign_in(reviewer)
+    enter()
+    assert "Kenya" in rows("handed_in")
+    assert "Waits for the Party to confirm" in rows("handed_in")
+    assert rows("open") == ""
+    go_on(session, the_proposal(session))
+    assert "Being entered" in rows("open")
+    on_behalf.give_up(session, the_proposal(session), reviewer)
+    assert rows("open") == rows("handed_in") == ""
 
 
 def test_from_the_document_to_the_signature_of_the_party(
