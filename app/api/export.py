@@ -17,6 +17,7 @@ from app.files.readers import SYNTHETIC, repeat_name
 from app.files.rows import files_of
 from app.files.writers import json_lines, xlsx_bytes, zip_parts
 from app.forms.definition import Audience
+from app.models.base import now
 from app.models.engine import for_reading
 from app.rights import Right
 from app.services.collections import collection_of
@@ -56,7 +57,7 @@ def export(query: Mapping[str, Any], *, code: str) -> ResponseReturnValue:
         file: main if file == MAIN else repeat_name(main, file)
         for file in files_of(Layout(form), reader)
     }
-    parts = zip_parts(names, lambda: export_tables(form, records, reader))
+    parts = zip_parts(names, lambda: export_tables(form, records, reader), now())
     return _file(parts, f"{name}.zip", ZIP)
 
 

@@ -1,7 +1,6 @@
 """Who reports, and what on: Parties with their groups as of a day, and targets."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -16,6 +15,7 @@ from app.api.schemas.common import LanguagePageQuery, told
 from app.api.schemas.common import page_of as page_schema
 from app.api.schemas.reference import PartiesQuery, PartySchema, TargetSchema
 from app.extensions import db
+from app.models.base import today
 from app.models.membership import members, parties_on, party_names
 from app.models.party import Group, Party, Target, TargetName
 
@@ -38,7 +38,7 @@ def parties(query: Mapping[str, Any]) -> ResponseReturnValue:
     holds on every day.
     """
     session = db.session()
-    day = query["on"] or datetime.now(UTC).date()
+    day = query["on"] or today()
     codes = parties_on(session, query["agreement"], day)
     page = page_of(codes, lambda code: [code], limit=query["limit"], cursor=query["cursor"])
     names = party_names(session, language(), day)

@@ -12,7 +12,7 @@ from app.cli.errors import told
 from app.extensions import db
 from app.forms.categories import Category
 from app.models.account import Account, Role
-from app.models.base import now
+from app.models.base import today
 from app.models.designation import Designation
 from app.services.account_changes import deactivate as deactivate_account
 from app.services.account_changes import end_sessions_of
@@ -146,7 +146,7 @@ def _designate(account: Account, by: Account, options: Mapping[str, Any]) -> Des
         db.session(),
         account,
         Category(options["category"]),
-        _day(options["from_on"]) or now().date(),
+        _day(options["from_on"]) or today(),
         by=by,
         to_on=_day(options["to_on"]),
         letter=options["letter"],

@@ -5,7 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import IO, Final
 
 import xlsxwriter
@@ -39,18 +39,20 @@ def csv_text(table: Table) -> str:
 
 
 def zip_parts(
-    names: Mapping[str, str], tables: Callable[[], Mapping[str, Table]]
+    names: Mapping[str, str], tables: Callable[[], Mapping[str, Table]], moment: datetime
 ) -> Iterator[bytes]:
     """Yield a zip of CSV files, part by part; the first at once, before *tables* is asked.
 
     names    what each file is called, by "" for the main one and ids of repeats
     tables   gives the tables of these files
+    moment   by which the files are dated
     """
     stream = _Stream()
+    dated = moment.timetuple()[:6]
     found: Mapping[str, Table] = {}
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for file, name in names.items():
-            with archive.open(zipfile.ZipInfo(name, _dated()), "w") as member:
+            with archive.open(zipfile.ZipInfo(name, dated), "w") as member:
                 yield stream.take()
                 found = found or tables()
                 for part in csv_parts(found[file]):
@@ -81,11 +83,6 @@ class _Stream:
         taken = bytes(self._written)
         self._written.clear()
         return taken
-
-
-def _dated() -> tuple[int, int, int, int, int, int]:
-    moment = datetime.now(UTC)
-    return (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
 
 
 def xlsx_bytes(tables: Mapping[str, Table], main: str = "submissions") -> bytes:

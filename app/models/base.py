@@ -4,7 +4,7 @@ import enum
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, TypeDecorator
@@ -15,8 +15,13 @@ _STOPPED: Final[ContextVar[datetime | None]] = ContextVar("stopped_clock", defau
 
 
 def now() -> datetime:
-    """Return the present moment, aware and in UTC: the only clock models use."""
+    """Return the present moment, aware and in UTC: the only clock there is."""
     return _STOPPED.get() or datetime.now(UTC)
+
+
+def today() -> date:
+    """Return the present day, in UTC."""
+    return now().date()
 
 
 @contextmanager

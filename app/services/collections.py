@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final
 
 from sqlalchemy import func, select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, object_session
 from app.errors import AlreadyExistsError, CollectionClosedError, InvalidInputError, NotFoundError
 from app.forms.definition import Form
 from app.models.account import Account
+from app.models.base import today
 from app.models.collection import Collection, Kind
 from app.models.membership import parties_on, whose_parties
 from app.models.party import Party
@@ -41,9 +42,9 @@ def all_collections(session: Session) -> list[Collection]:
     )
 
 
-def is_open(collection: Collection, today: date | None = None) -> bool:
+def is_open(collection: Collection) -> bool:
     """Tell whether Parties may write: opened, and not closed. A due date closes nothing."""
-    return collection.closed_at is None and collection.opens_on <= (today or _today())
+    return collection.closed_at is None and collection.opens_on <= today()
 
 
 def open_collection(
@@ -73,7 +74,7 @@ def open_collection(
     Raises AlreadyExistsError for a code in use, InvalidInputError for a code that is not lower
     case letters, digits and hyphens, for dates out of order, and for a Party we do not know.
     """
-    opens_on = opens_on or min(_today(), due_on or _today())
+    opens_on = opens_on or min(today(), due_on or today())
     if not _CODE.fullmatch(code):
         raise InvalidInputError(parameter="code", value=code, allowed=_CODE.pattern)
     if session.get(Collection, code) is not None:
@@ -154,7 +155,3 @@ def _ask(session: Session, collection: Collection, also: Iterable[str]) -> dict[
     for party in extra:
         session.add(Submission(collection=collection, party_code=party, is_in_denominator=False))
     return {**dict.fromkeys(extra, False), **dict.fromkeys(asked, True)}
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.errors import CollectionClosedError, InvalidInputError, NotFoundError, ProposalEndedError
 from app.forms.definition import Form
 from app.models.account import Account
-from app.models.base import now
+from app.models.base import now, today
 from app.models.deadlines import end_of
 from app.models.membership import party_names
 from app.models.proposal import Proposal, ProposalKind, ProposalLink, ProposalState
@@ -84,7 +84,7 @@ def proposal_by_link(session: Session, secret: str) -> Proposal:
     return link.proposal
 
 
-def remind_before_due(session: Session, today: date) -> int:
+def remind_before_due(session: Session, day: date) -> int:
     """Remind those who have not handed in of a due date that is near, each once; for the worker."""
     due = session.scalars(
         select(Proposal)
@@ -92,7 +92,7 @@ def remind_before_due(session: Session, today: date) -> int:
             Proposal.kind == ProposalKind.DELEGATE,
             Proposal.state == ProposalState.OPEN,
             Proposal.reminded_at.is_(None),
-            Proposal.due_on.between(today, today + AHEAD),
+            Proposal.due_on.between(day, day + AHEAD),
         )
         .order_by(Proposal.id)
         .limit(MOST_AT_ONCE)
@@ -110,9 +110,9 @@ def remind_before_due(session: Session, today: date) -> int:
     return count
 
 
-def usual_end(due_on: date | None, today: date) -> date:
+def usual_end(due_on: date | None, day: date) -> date:
     """Return until when a link is good where nothing else is said."""
-    return max(today, due_on) + AFTER_DUE if due_on else today + LASTS
+    return max(day, due_on) + AFTER_DUE if due_on else day + LASTS
 
 
 def _send(session: Session, proposal: Proposal, kind: str) -> str:
@@ -138,10 +138,10 @@ def _send(session: Session, proposal: Proposal, kind: str) -> str:
 
 
 def _check_days(wished: Wished) -> None:
-    today = now().date()
-    if wished.due_on is not None and wished.due_on < today:
-        raise InvalidInputError(parameter="due_on", value=str(wished.due_on), allowed=str(today))
+    day = today()
+    if wished.due_on is not None and wished.due_on < day:
+        raise InvalidInputError(parameter="due_on", value=str(wished.due_on), allowed=str(day))
     ends_at = wished.ends_at
-    last = max(wished.due_on or today, today)
+    last = max(wished.due_on or day, day)
     if ends_at is None or ends_at < end_of(last):
         raise InvalidInputError(parameter="ends_on", value=str(ends_at), allowed=str(last))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.forms.definition import Form, Question, QuestionType, Repeat
 from app.forms.places import Place
 from app.models.account import Role
-from app.models.base import now
+from app.models.base import today
 from app.models.deadlines import end_of
 from app.models.submission import DraftPart, Submission
 from app.services.delegates import invite, usual_end
@@ -44,7 +44,7 @@ def let_suggest(session: Session, form: Form, submission: Submission) -> None:
         email=EMAIL,
         note=_NOTE,
         language="en",
-        ends_at=end_of(usual_end(None, now().date())),
+        ends_at=end_of(usual_end(None, today())),
     )
     proposal, _secret = invite(session, submission, form, drafters[0], wished)
     new = place.child(repeat.id, NEW_ROW)

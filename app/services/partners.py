@@ -6,7 +6,7 @@ proposal, which the Party accepts or not.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
@@ -15,7 +15,7 @@ from app.errors import GrantEndedError, InvalidInputError, NotFoundError
 from app.forms.definition import LANGUAGES, Form
 from app.forms.places import Place
 from app.models.account import Account, Role
-from app.models.base import now
+from app.models.base import now, today
 from app.models.collection import Collection
 from app.models.deadlines import end_of
 from app.models.partner import GrantLevel, PartnerGrant
@@ -208,9 +208,9 @@ def _check(invited: Invited) -> None:
     if len(invited.note.strip()) > LONGEST:
         allowed = f"at most {LONGEST} characters"
         raise InvalidInputError(parameter="note", value=invited.note[:50], allowed=allowed)
-    today, ends_on = datetime.now(UTC).date(), invited.ends_on
-    if ends_on < today or ends_on.year > today.year + MOST_YEARS:
-        allowed = f"{today} or later, at most {MOST_YEARS} years ahead"
+    day, ends_on = today(), invited.ends_on
+    if ends_on < day or ends_on.year > day.year + MOST_YEARS:
+        allowed = f"{day} or later, at most {MOST_YEARS} years ahead"
         raise InvalidInputError(parameter="ends_on", value=ends_on.isoformat(), allowed=allowed)
     if invited.language not in LANGUAGES:
         allowed = ", ".join(LANGUAGES)

@@ -22,7 +22,7 @@ from app.forms.places import Document
 from app.forms.rehearsal import Rehearsal
 from app.forms.rehearsal_answers import Leanings
 from app.models.account import Account, Role
-from app.models.base import clock_at, now
+from app.models.base import clock_at, now, today
 from app.models.collection import Collection
 from app.models.submission import Draft, Revision, Submission
 from app.reference.files import rows
@@ -95,8 +95,7 @@ class Plan:
 
 def plan_for(collection: Collection, seed: str) -> Plan:
     """Return a plan by the dates of a collection: signatures from its opening to its due date."""
-    today = now().date()
-    last = min(collection.due_on or today, today)
+    last = min(collection.due_on or today(), today())
     first = min(collection.opens_on + _DRAFTING, last)
     return Plan(
         seed=seed,

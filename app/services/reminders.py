@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.errors import CollectionClosedError, InvalidInputError, NotFoundError
 from app.models.account import Account
-from app.models.base import now
+from app.models.base import now, today
 from app.models.collection import Collection
 from app.models.counting import latest
 from app.models.reminder import RemindedParty, Reminder
@@ -80,7 +80,7 @@ def plan(
     InvalidInputError also for a day before today, or that has a reminder already.
     """
     planned = {r.planned_on for r in reminders_of(session, collection) if r.sent_at is None}
-    if day < now().date() or day in planned:
+    if day < today() or day in planned:
         raise InvalidInputError(parameter="day", value=str(day), allowed="a later day")
     reminder = _made(session, collection, notification, account)
     reminder.planned_on = day
@@ -97,11 +97,11 @@ def cancel(session: Session, collection: Collection, reminder_id: str, account: 
     record_act(session, "collection", collection.code, "cancel_reminder", account)
 
 
-def send_planned(session: Session, today: date) -> int:
+def send_planned(session: Session, day: date) -> int:
     """Send the reminders whose day has come, each once; return how many. For the worker."""
     due = session.scalars(
         select(Reminder)
-        .where(Reminder.sent_at.is_(None), Reminder.planned_on <= today)
+        .where(Reminder.sent_at.is_(None), Reminder.planned_on <= day)
         .order_by(Reminder.planned_on, Reminder.id)
         .with_for_update(skip_locked=True)
     ).all()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,6 +14,7 @@ from app.errors import InvalidInputError, NotFoundError
 from app.extensions import db, limiter
 from app.forms.definition import Form
 from app.forms.places import Place, parse_place
+from app.models.base import now, today
 from app.models.deadlines import LAST_ON_EARTH, end_of
 from app.models.proposal import Proposal, ProposalKind
 from app.models.submission import Submission
@@ -52,7 +53,7 @@ def index(submission: Submission) -> ResponseReturnValue:
             (proposal, len(waiting_in(db.session(), proposal))) for proposal in _all(submission)
         ],
         may_invite=is_open(submission.collection),
-        at=datetime.now(UTC),
+        at=now(),
     )
 
 
@@ -111,7 +112,7 @@ def set_dates(submission: Submission, proposal_id: str) -> ResponseReturnValue:
     due_on, ends_on = _days(problems, proposal.due_on)
     if problems:
         return _show(submission, proposal, problems), 422
-    until = end_of(ends_on or verbs.usual_end(due_on, _today()))
+    until = end_of(ends_on or verbs.usual_end(due_on, today()))
     change_dates(db.session(), proposal, account(), due_on=due_on, ends_at=until)
     db.session.commit()
     flash(_("Saved."), "success")
@@ -157,7 +158,7 @@ def _show(submission: Submission, proposal: Proposal, problems: Iterable[FieldPr
         holder=holder_of(proposal),
         parts=[place_title(form, document, parse_place(path)) for path in proposal.places or ()],
         count=len(waiting_in(db.session(), proposal)),
-        has_ended=proposal.has_ended(datetime.now(UTC)),
+        has_ended=proposal.has_ended(now()),
         ends_on=(until - LAST_ON_EARTH).date().isoformat() if until else "",
         problems=list(problems),
         typed=request.form,
@@ -218,7 +219,7 @@ def _wished(form: Form) -> tuple[list[FieldProblem], Wished]:
         first = form.sections[0].id
         problems.append(FieldProblem(_("Choose at least one part."), f"#place-{first}"))
     due_on, ends_on = _days(problems)
-    until = end_of(ends_on or verbs.usual_end(due_on, _today()))
+    until = end_of(ends_on or verbs.usual_end(due_on, today()))
     spoken = request.form.get("language", "")
     return problems, Wished(
         places=_outermost(places),
@@ -262,7 +263,7 @@ def _day(name: str, problems: list[FieldProblem], kept: date | None = None) -> d
         day = None
     if day is not None and day == kept:
         return day
-    if day is None or day < _today() or day.year > _today().year + MOST_YEARS:
+    if day is None or day < today() or day.year > today().year + MOST_YEARS:
         said = _("Enter a day from today on, such as 2026-12-31.")
         problems.append(FieldProblem(said, f"#{name}"))
         return None
@@ -288,7 +289,3 @@ def _problem(error: InvalidInputError) -> FieldProblem:
 
 def _address(proposal: Proposal) -> str:
     return url_for(".show", submission_id=proposal.submission_id, proposal_id=proposal.id)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

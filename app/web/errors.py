@@ -27,6 +27,7 @@ from werkzeug.exceptions import (
 from app.access import actor, permission_of
 from app.errors import AppError, NotAllowedError, NotSignedInError
 from app.extensions import db, limiter
+from app.models.base import now
 from app.rights import Right
 from app.web.again import is_busy
 from app.web.auth import sign_in_page
@@ -175,7 +176,7 @@ def _too_many(error: TooManyRequests) -> ResponseReturnValue:
 
 
 def _minutes_until(moment: datetime | None) -> int:
-    seconds = (moment - datetime.now(UTC)).total_seconds() if moment else 0
+    seconds = (moment - now()).total_seconds() if moment else 0
     return max(1, math.ceil(seconds / 60))
 
 

@@ -8,13 +8,13 @@ import hashlib
 import json
 import os
 import secrets
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from app.errors import NotFoundError
+from app.models.base import now
 
 KEPT_SECONDS: Final = 60 * 60
 
@@ -51,7 +51,7 @@ class KeptFiles:
         """Return what was kept; raise NotFoundError: unknown, somebody else's, or too old."""
         path = self._path(token)
         try:
-            if path.stat().st_mtime < time.time() - KEPT_SECONDS:
+            if path.stat().st_mtime < now().timestamp() - KEPT_SECONDS:
                 raise NotFoundError(what="upload", code="")
             with path.open("rb") as file:
                 head = json.loads(file.readline())
@@ -72,7 +72,7 @@ class KeptFiles:
     def _drop_old(self) -> None:
         for path in self._folder.iterdir():
             try:
-                if path.stat().st_mtime < time.time() - KEPT_SECONDS:
+                if path.stat().st_mtime < now().timestamp() - KEPT_SECONDS:
                     path.unlink()
             except FileNotFoundError:  # another worker was faster
                 continue

@@ -1,7 +1,6 @@
 """Parties: who reports, under which names, in which groups since when, and what they submitted."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -9,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.access import public
 from app.errors import NotFoundError
 from app.extensions import db
+from app.models.base import today
 from app.models.membership import parties_on, party_names
 from app.models.party import Party, PartyName
 from app.services.collections import collection_of
@@ -28,12 +28,12 @@ AGREEMENT = "cbd"
 def index() -> ResponseReturnValue:
     """List the Parties of today in alphabetical order, and apart from them the others we know."""
     session = db.session()
-    today = datetime.now(UTC).date()
+    day = today()
     names = party_names(session, language())
-    present = set(parties_on(session, AGREEMENT, today))
+    present = set(parties_on(session, AGREEMENT, day))
     return render_template(
         "parties/index.html",
-        today=today,
+        today=day,
         present=[(code, name) for code, name in names.items() if code in present],
         others=[(code, name) for code, name in names.items() if code not in present],
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -17,6 +17,7 @@ from app.forms.audience import visible
 from app.forms.definition import Audience, Form, Question
 from app.forms.places import Document, Place, answers_at, parse_place, still_there
 from app.models.account import Account
+from app.models.base import today
 from app.models.counting import latest
 from app.models.membership import party_names
 from app.models.query import Query
@@ -191,7 +192,7 @@ def every() -> ResponseReturnValue:
         is_overdue="overdue" in request.args,
         sent_with=request.args.get("sent", ""),
     )
-    found = listed(db.session(), wished, _today())
+    found = listed(db.session(), wished, today())
     forms = {query.submission.collection_code: query.submission.collection for query in found}
     worded = {code: form_of(collection) for code, collection in forms.items()}
     return render_template(
@@ -204,7 +205,7 @@ def every() -> ResponseReturnValue:
         collections=all_collections(db.session()),
         states=list(QueryState),
         wished=wished,
-        today=_today(),
+        today=today(),
     )
 
 
@@ -253,8 +254,8 @@ def _day(typed: str) -> date | None:
         day = date.fromisoformat(typed)
     except ValueError:
         raise InvalidInputError(parameter="due_on", value=typed, allowed="2026-12-31") from None
-    if day < _today():
-        raise InvalidInputError(parameter="due_on", value=typed, allowed=str(_today()))
+    if day < today():
+        raise InvalidInputError(parameter="due_on", value=typed, allowed=str(today()))
     return day
 
 
@@ -393,7 +394,3 @@ def _entry_address(form: Form, query: Query) -> str:
     place = still_there(form, document, asked)
     anchor = anchor_of(query.question) if query.question and place == asked else None
     return url_for("entry.show", submission_id=query.submission_id, place=place, _anchor=anchor)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

@@ -7,11 +7,12 @@ lost in a crash; they are worth no wait for the disk.
 import os
 import sqlite3
 import threading
-import time
 from pathlib import Path
 from typing import ClassVar
 
 from limits.storage import Storage
+
+from app.models.base import now
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS hit (
@@ -44,10 +45,10 @@ class SqliteStorage(Storage):
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Add *amount* to a key that lasts *expiry* seconds from its first use; return the sum."""
-        now = time.time()
+        moment = now().timestamp()
         connection = self._connection()
-        connection.execute("DELETE FROM hit WHERE expires_at <= ?", (now,))
-        row = connection.execute(_ADD, (key, amount, now + expiry)).fetchone()
+        connection.execute("DELETE FROM hit WHERE expires_at <= ?", (moment,))
+        row = connection.execute(_ADD, (key, amount, moment + expiry)).fetchone()
         return int(row[0])
 
     def get(self, key: str) -> int:
@@ -58,7 +59,7 @@ class SqliteStorage(Storage):
     def get_expiry(self, key: str) -> float:
         """Return when a key ends, in seconds since 1970; now when it is not there any more."""
         found = self._find("expires_at", key)
-        return time.time() if found is None else found
+        return now().timestamp() if found is None else found
 
     def check(self) -> bool:
         """Tell whether the file can be read."""
@@ -78,7 +79,7 @@ class SqliteStorage(Storage):
 
     def _find(self, column: str, key: str) -> float | None:
         query = f"SELECT {column} FROM hit WHERE key = ? AND expires_at > ?"  # noqa: S608 - our own
-        row = self._connection().execute(query, (key, time.time())).fetchone()
+        row = self._connection().execute(query, (key, now().timestamp())).fetchone()
         return None if row is None else float(row[0])
 
     def _connection(self) -> sqlite3.Connection:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,6 +11,7 @@ from flask_babel import gettext as _
 from app.access import account, has_right
 from app.extensions import db
 from app.forms.definition import Form
+from app.models.base import today
 from app.models.collection import Collection
 from app.models.membership import group_names, members, party_names
 from app.rights import Right
@@ -106,7 +106,7 @@ def assign_rows() -> ResponseReturnValue:
 def _rows(collection: Collection, form: Form) -> list[Row]:
     """Return a row for each submission asked for, in the alphabetical order of Parties."""
     session = db.session()
-    regions = members(session, REGIONS, collection.due_on or _today())
+    regions = members(session, REGIONS, collection.due_on or today())
     titles = {section.id: section.title for section in form.sections}
     by_party = {entry.submission.party_code: entry for entry in queue(session, collection, form)}
     return [
@@ -128,7 +128,3 @@ def _fits(row: Row) -> bool:
 def _wished() -> dict[str, str]:
     """Return the filters in the address that are not empty."""
     return {name: value for name in FILTERS if (value := request.args.get(name, ""))}
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

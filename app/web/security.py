@@ -1,7 +1,6 @@
 """What every answer carries to keep visitors safe: policy, headers, how long it may be kept."""
 
 import math
-import time
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -9,6 +8,7 @@ from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
 
 from app.extensions import limiter
+from app.models.base import now
 from app.web import rate_limits
 
 POLICY: Final = (
@@ -58,7 +58,7 @@ def _forget_private(response: Response) -> Response:
 
 def _say_when_to_come_back(response: Response) -> Response:
     if response.status_code == 429 and limiter.current_limit:  # noqa: PLR2004 - HTTP's own
-        seconds = max(1, math.ceil(limiter.current_limit.reset_at - time.time()))
+        seconds = max(1, math.ceil(limiter.current_limit.reset_at - now().timestamp()))
         response.headers["Retry-After"] = str(seconds)
     return response
 

@@ -1,7 +1,7 @@
 """Opening a collection asks the Parties of the day, once each."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import AlreadyExistsError, InvalidInputError
 from app.forms.definition import Form
+from app.models.base import clock_at
 from app.models.party import PartyStatus
 from app.models.submission import Submission
 from app.services.collections import close_collection, is_open, open_collection
@@ -47,10 +48,12 @@ def test_the_due_date_closes_nothing(two_parties: Session, short_form: Form) -> 
     found = open_collection(
         two_parties, "one", short_form, opens_on=date(2018, 1, 1), due_on=date(2018, 12, 31)
     )
-    assert not is_open(found, date(2017, 12, 31))
-    assert is_open(found, date(2019, 6, 1))
-    close_collection(found)
-    assert not is_open(found, date(2019, 6, 1))
+    with clock_at(datetime(2017, 12, 31, 23, tzinfo=UTC)):
+        assert not is_open(found)
+    with clock_at(datetime(2019, 6, 1, tzinfo=UTC)):
+        assert is_open(found)
+        close_collection(found)
+        assert not is_open(found)
 
 
 def test_what_was_due_long_ago_is_open_at_once(two_parties: Session, short_form: Form) -> None:
