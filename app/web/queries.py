@@ -1,21 +1,19 @@
 """Queries about what was signed: a thread for the Secretariat and the Party. Nothing is changed."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.access import account, actor, has_right, may, may_read_queries
-from app.errors import InvalidInputError, NotFoundError
+from app.access import account, has_right, may, may_read_queries
+from app.errors import InvalidInputError
 from app.extensions import db
-from app.forms.audience import visible
-from app.forms.definition import Audience, Form, Question
-from app.forms.places import Document, Place, answers_at, parse_place, still_there
+from app.forms.definition import Form
+from app.forms.places import parse_place, still_there
 from app.models.account import Account
 from app.models.base import today
 from app.models.counting import latest
@@ -26,30 +24,18 @@ from app.rights import Right
 from app.services import queries as verbs
 from app.services.collections import all_collections, collection_of
 from app.services.query_lists import Wished, asked_with, listed, reviewers
-from app.services.submissions import draft_document, signed_document, unlock
+from app.services.submissions import draft_document, unlock
 from app.web.fields import anchor_of
 from app.web.forms import form_of
 from app.web.locale import language
-from app.web.problems import place_title
+from app.web.query_pages import about_query, ask_many_page, ask_page, is_secretariat, thread_page
 from app.web.sign_in_forms import FieldProblem
-from app.web.submissions import party_name, reader_of
-from app.web.titles import Title
+from app.web.submissions import party_name
 from app.workflow import Action, QueryState, ReviewAction
 
 bp = Blueprint("queries", __name__)
 
 THREAD: Final = "/submissions/<submission_id>/queries"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What a query is about, as its page shows it."""
-
-    title: Title  # of the section, item or row
-    question: Question | None
-    answer: Any  # in the revision that it was asked about
-    now: Any  # in the revision that stands
-    place: Place
 
 
 @bp.get(THREAD)
@@ -63,8 +49,8 @@ def index(submission: Submission) -> ResponseReturnValue:
         submission=submission,
         form=form,
         party=party_name(submission),
-        queries=[(query, _about(form, submission, query)) for query in found],
-        is_secretariat=_is_secretariat(),
+        queries=[(query, about_query(form, submission, query)) for query in found],
+        is_secretariat=is_secretariat(),
     )
 
 
@@ -72,7 +58,7 @@ def index(submission: Submission) -> ResponseReturnValue:
 @may(ReviewAction.ASK)
 def show_ask(submission: Submission) -> ResponseReturnValue:
     """Show what a query will be about, and where to write it."""
-    return _ask_page(submission)
+    return ask_page(submission)
 
 
 @bp.post(f"{THREAD}/ask")
@@ -86,11 +72,11 @@ def ask(submission: Submission) -> ResponseReturnValue:
     present = latest(submission)
     if shown and present is not None and shown != str(present.number):
         anew = _("The Party has signed again since you opened this page. Read what it says now.")
-        return _ask_page(submission, [FieldProblem(anew, "#text")]), 409
+        return ask_page(submission, [FieldProblem(anew, "#text")]), 409
     try:
         query = verbs.ask(db.session(), submission, form, _asked(), account(), owner=_owner())
     except InvalidInputError as error:
-        return _ask_page(submission, _problem(error)), 422
+        return ask_page(submission, _problem(error)), 422
     db.session.commit()
     flash(_("Asked. Those who work for the Party are told by mail."), "success")
     return redirect(_address(query), 303)
@@ -100,7 +86,7 @@ def ask(submission: Submission) -> ResponseReturnValue:
 @may_read_queries
 def show(submission: Submission, number: int) -> ResponseReturnValue:
     """Show a query with its comments."""
-    return _thread(submission, verbs.query_of(db.session(), submission, number))
+    return thread_page(submission, verbs.query_of(db.session(), submission, number))
 
 
 @bp.post(f"{THREAD}/<int:number>/answer")
@@ -198,7 +184,7 @@ def every() -> ResponseReturnValue:
     return render_template(
         "queries/every.html",
         queries=[
-            (query, _about(worded[query.submission.collection_code], query.submission, query))
+            (query, about_query(worded[query.submission.collection_code], query.submission, query))
             for query in found
         ],
         names=party_names(db.session(), language()),
@@ -213,7 +199,7 @@ def every() -> ResponseReturnValue:
 @has_right(ReviewAction.ASK)
 def show_ask_many() -> ResponseReturnValue:
     """Show the Parties that have signed, to ask several of them the same."""
-    return _ask_many_page()
+    return ask_many_page()
 
 
 @bp.post("/review/ask")
@@ -226,14 +212,10 @@ def ask_many() -> ResponseReturnValue:
     try:
         found = verbs.ask_many(db.session(), submissions, form_of(collection), _asked(), account())
     except InvalidInputError as error:
-        return _ask_many_page(_problem(error)), 422
+        return ask_many_page(_problem(error)), 422
     db.session.commit()
     flash(_("Asked. Those who work for these Parties are told by mail."), "success")
     return redirect(url_for(".every", sent=found[0].sent_with), 303)
-
-
-def _is_secretariat() -> bool:
-    return actor().has(Right.READ_REVIEW_QUEUE)
 
 
 def _asked() -> verbs.Asked:
@@ -277,99 +259,10 @@ def _commented(
         verb(db.session(), query, text, written_in, account())
     except InvalidInputError as error:
         db.session.rollback()
-        return _thread(submission, query, _problem(error)), 422
+        return thread_page(submission, query, _problem(error)), 422
     db.session.commit()
     flash(told, "success")
     return redirect(_address(query), 303)
-
-
-def _thread(submission: Submission, query: Query, problems: Iterable[FieldProblem] = ()) -> str:
-    form = form_of(submission.collection)
-    return render_template(
-        "queries/show.html",
-        submission=submission,
-        form=form,
-        party=party_name(submission),
-        query=query,
-        about=_about(form, submission, query),
-        problems=list(problems),
-        text=request.form.get("text", ""),
-        is_secretariat=_is_secretariat(),
-        owners=reviewers(db.session()) if _is_secretariat() else [],
-    )
-
-
-def _ask_page(submission: Submission, problems: Iterable[FieldProblem] = ()) -> str:
-    form, revision = form_of(submission.collection), latest(submission)
-    if revision is None:
-        raise NotFoundError(what="revision", code=submission.id)
-    place, question = _wished_place(form)
-    document = visible(form, signed_document(revision), Audience.SECRETARIAT)
-    return render_template(
-        "queries/ask.html",
-        submission=submission,
-        form=form,
-        party=party_name(submission),
-        revision=revision,
-        place=place,
-        question=question,
-        title=place_title(form, document, place),
-        answer=answers_at(document, place).get(question.id) if question else None,
-        problems=list(problems),
-        typed=request.form,
-        owners=reviewers(db.session()),
-    )
-
-
-def _ask_many_page(problems: Iterable[FieldProblem] = ()) -> str:
-    collection = collection_of(db.session(), request.values.get("collection", ""))
-    form = form_of(collection)
-    place, question = _wished_place(form)
-    names = party_names(db.session(), language())
-    found = {s.party_code: s for s in asked_with(db.session(), collection)}
-    return render_template(
-        "queries/ask_many.html",
-        collection=collection,
-        form=form,
-        place=place,
-        question=question,
-        title=place_title(form, {}, place),
-        parties=[(code, names[code]) for code in names if code in found],
-        chosen=set(request.values.getlist("party")),
-        problems=list(problems),
-        typed=request.form,
-    )
-
-
-def _wished_place(form: Form) -> tuple[Place, Question | None]:
-    """Return the place, and question, that the address or the form names."""
-    place, wished = parse_place(request.values.get("place", "")), request.values.get("question", "")
-    found = verbs.question_at(form, place, wished)
-    if wished and found is None:
-        raise NotFoundError(what="question", code=wished)
-    return place, found
-
-
-def _about(form: Form, submission: Submission, query: Query) -> About:
-    place = parse_place(query.place)
-    then = _readable(form, submission, query.revision)
-    revision = latest(submission)
-    present = _readable(form, submission, revision.number) if revision else {}
-    return About(
-        title=place_title(form, then, place),
-        question=verbs.question_at(form, place, query.question),
-        answer=answers_at(then, place).get(query.question),
-        now=answers_at(present, place).get(query.question),
-        place=place,
-    )
-
-
-def _readable(form: Form, submission: Submission, number: int) -> Document:
-    """Return what the visitor may read of a revision; nothing of one that is withdrawn."""
-    revision = next((r for r in submission.revisions if r.number == number), None)
-    if revision is None or revision.withdrawn_at is not None:
-        return {}
-    return visible(form, signed_document(revision), reader_of(submission))
 
 
 def _problem(error: InvalidInputError) -> list[FieldProblem]:
