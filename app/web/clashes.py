@@ -17,8 +17,10 @@ from app.forms.places import Answers, Place
 from app.models.operation import State
 from app.services.batches import Outcome, Sent
 from app.services.operations import questions_at
+from app.web.draft_pages import DraftPage
 from app.web.fields import anchor_of
 from app.web.operations_json import ID, NUMBER, who_json
+from app.web.problems import told
 
 VERSION: Final = ".version"  # of the draft that the page shows; no id of a question begins so
 PAGE: Final = ".page"  # id of the page as it was opened
@@ -106,6 +108,25 @@ def still_asked(form: Form, place: Place, outcomes: Sequence[Outcome]) -> list[C
         for outcome in outcomes
         if outcome.state is State.CLASH and request.form.get(f"{KEEP}{outcome.question}") != THEIRS
     ]
+
+
+def said_above(
+    form: Form, page: DraftPage, clashes: Sequence[Clash], *, tells_problems: bool
+) -> dict[str, Any]:
+    """Return what a page says before its questions, by the names that its template knows.
+
+    summary  where one asks to choose, of which answers; else the problems, if they are told
+    clashes  by question
+    apart    those of questions that are not on the page
+    """
+    problems = page.wrong if tells_problems else ()
+    to_do = [{"text": told(form, p), "address": f"#{page.anchor(p)}"} for p in problems]
+    to_choose = [{"text": each.summary, "address": f"#{each.anchor}"} for each in clashes]
+    return {
+        "summary": to_choose or to_do,
+        "clashes": {each.question.id: each for each in clashes},
+        "apart": [each for each in clashes if each.question.id not in page.ids],
+    }
 
 
 def with_mine(

@@ -11,7 +11,7 @@ A page carries the version of the draft that it shows, so that one that is old u
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -29,40 +29,38 @@ from app.services.draft_reading import DraftReader
 from app.services.drafts import version_of
 from app.services.row_operations import remove_row
 from app.services.submissions import drafting
-from app.web.carrying import anchor_after
-from app.web.clashes import Clash, posted_from, posted_version, still_asked, with_mine
+from app.web.clashes import Clash, posted_from, posted_version, said_above, still_asked, with_mine
+from app.web.draft_addresses import (
+    address_of,
+    again_at,
+    elsewhere,
+    first_new,
+    list_address,
+    onwards_from,
+    steps_to,
+    wished_back,
+)
 from app.web.draft_history import history_at
 from app.web.draft_lists import (
     Span,
     keys_of,
     no_keys,
-    part_wished,
-    part_with,
-    parts_shown,
     spans_of,
 )
 from app.web.draft_pages import (
     DraftPage,
-    Grid,
-    Listing,
     asked_ids,
     draft_page,
     is_there,
-    list_anchor,
-    next_section,
     page_title,
     repeat_at,
-    trail,
 )
-from app.web.fields import anchor_of
 from app.web.forms import form_of
 from app.web.live import live_page
 from app.web.locale import language
 from app.web.operations_json import who_json
 from app.web.presence import be_at, others_present
-from app.web.problems import told
-from app.web.saving import MOVES, keep
-from app.web.titles import shortened
+from app.web.saving import keep
 from app.workflow import Action
 
 bp = Blueprint("entry", __name__, url_prefix="/submissions/<submission_id>/draft")
@@ -150,7 +148,7 @@ def remove(submission: Submission, place: str) -> ResponseReturnValue:
     if outcome.state is State.CLASH:
         return _ask_to_remove(submission, here, outcome.theirs), 409
     flash(_("Removed. It can be brought back from the history."), "success")
-    return redirect(_list_address(submission, here), 303)
+    return redirect(list_address(submission, here), 303)
 
 
 def _ask_to_remove(submission: Submission, here: Place, theirs: Operation | None = None) -> str:
@@ -163,9 +161,9 @@ def _ask_to_remove(submission: Submission, here: Place, theirs: Operation | None
         form=form,
         title=page_title(form, document, here),
         inside=sum(1 for inner in under if _is_row(form, inner)),
-        back=_list_address(submission, here),
-        wished=_wished_back(here),
-        steps=_steps(submission, form, document, here),
+        back=list_address(submission, here),
+        wished=wished_back(here),
+        steps=steps_to(submission, form, document, here),
         version=version_of(db.session(), submission),
         theirs=who_json(theirs)["told"] if theirs else "",
     )
@@ -199,11 +197,11 @@ def _after(
             _("A colleague has removed this entry meanwhile. You had changed nothing in it."),
             "warning",
         )
-        return redirect(_list_address(submission, here), 303)
+        return redirect(list_address(submission, here), 303)
     if clashes:
         return _ask(submission, form, document, here, clashes), 409
-    if elsewhere := _elsewhere(submission, here, verb, rest):
-        return redirect(elsewhere, 303)
+    if address := elsewhere(submission, here, verb, rest):
+        return redirect(address, 303)
     shown = request.form.getlist(SHOWN)  # by JavaScript, before it was saved
     new = asked_ids(form, document, here) - asked_before - frozenset(shown)
     page = _page(
@@ -214,28 +212,11 @@ def _after(
     if page.wrong:
         return _render(submission, form, document, page, summary=True, is_saved=True, new=new), 422
     if new:
-        return redirect(_again(submission, here, _first_new(page, new), new), 303)
+        return redirect(again_at(submission, here, first_new(page, new), new), 303)
     flash(_("Saved."), "success")
     if verb == "stay":
-        return redirect(_again(submission, here), 303)
-    return redirect(_onwards(submission, form, here), 303)
-
-
-def _elsewhere(submission: Submission, here: Place, verb: str, rest: str) -> str:
-    """Return the address that a button leads to whatever is on its page; empty if it does not."""
-    if verb == "undo":
-        return url_for("draft_history.ask_to_take_back", submission_id=submission.id)
-    if verb == "go":
-        return _address(submission, rest, back=here)
-    if verb in MOVES:
-        row = parse_place(rest.partition(":")[0])
-        return _again(submission, here, list_anchor(row))
-    if anchor := anchor_after(submission, here):
-        return _again(submission, here, anchor)
-    if part := part_wished(verb, rest, request.form):
-        anchor = list_anchor(here, part.container)
-        return _address(submission, here, anchor, _wished_back(here), part.query)
-    return ""
+        return redirect(again_at(submission, here), 303)
+    return redirect(onwards_from(submission, form, here), 303)
 
 
 def _ask(
@@ -284,106 +265,27 @@ def _render(
     new: Iterable[str] = (),
     clashes: Sequence[Clash] = (),
 ) -> str:
-    problems = page.wrong if summary else ()
     session = db.session()
-    to_do = [{"text": told(form, p), "address": f"#{page.anchor(p)}"} for p in problems]
-    to_choose = [{"text": each.summary, "address": f"#{each.anchor}"} for each in clashes]
     return render_template(
         "entry/page.html",
         submission=submission,
         form=form,
         page=page,
-        address=_address(submission, page.place),
-        back=_wished_back(page.place),
-        steps=_steps(submission, form, document, page.place),
-        summary=to_choose or to_do,
+        address=address_of(submission, page.place),
+        back=wished_back(page.place),
+        steps=steps_to(submission, form, document, page.place),
         is_saved=is_saved,
         new=new,
-        onwards=_onwards(submission, form, page.place) if is_saved else "",
+        onwards=onwards_from(submission, form, page.place) if is_saved else "",
         is_row=_is_row(form, page.place),
         is_there=is_there(form, document, page.place),
         version=version_of(session, submission),
         page_id=new_id(),
-        clashes={clash.question.id: clash for clash in clashes},
-        apart=[clash for clash in clashes if clash.question.id not in page.ids],
+        **said_above(form, page, clashes, tells_problems=summary),
         changed=changed_at(session, submission, page.place),
         can_undo=last_own(session, submission, account()) is not None,
         others=others_present(submission, form, str(page.place)),
     )
-
-
-def _steps(
-    submission: Submission, form: Form, document: Mapping[str, Any], here: Place
-) -> list[tuple[str, str]]:
-    """Return the way up from a page: the submission, its section, the rows around."""
-    home = url_for("submissions.show", submission_id=submission.id)
-    around = [
-        (shortened(t.text), _address(submission, place)) for t, place in trail(form, document, here)
-    ]
-    return [(form.title, home), *around]
-
-
-def _onwards(submission: Submission, form: Form, here: Place) -> str:
-    """Return where to go from a page that is done: back to the list, or on to the next section."""
-    if here.steps:
-        return _list_address(submission, here)
-    following = next_section(form, _reader(submission, form).for_sections(), here)
-    if following is not None:
-        return _address(submission, following)
-    return url_for("signing.check", submission_id=submission.id)
-
-
-def _address(
-    submission: Submission,
-    place: Place | str,
-    anchor: str = "",
-    back: Place | None = None,
-    query: Mapping[str, str] | None = None,
-) -> str:
-    """Return the address of the page of *place*; *back* is where its visitor came from."""
-    values: dict[str, Any] = {name: value for name, value in (query or {}).items() if value}
-    if back is not None:
-        values["from"] = str(back)
-    values |= {"submission_id": submission.id, "place": str(place), "_anchor": anchor or None}
-    return url_for("entry.show", **values)
-
-
-def _again(submission: Submission, here: Place, anchor: str = "", new: Iterable[str] = ()) -> str:
-    """Return the address of the same page, which still knows where the visitor came from.
-
-    new   ids of the questions to be marked as new
-    """
-    shown = parts_shown(request.form)
-    new_ones = ",".join(sorted(new))
-    return _address(submission, here, anchor, _wished_back(here), shown | {"new": new_ones})
-
-
-def _list_address(submission: Submission, here: Place) -> str:
-    """Return where an item or row stands in the list that the visitor came from."""
-    parent, back = here.parent or here, _wished_back(here)
-    form = form_of(submission.collection)
-    part = part_with(_reader(submission, form), here) if back in (None, parent) else {}
-    return _address(submission, back or parent, list_anchor(here), query=part)
-
-
-def _wished_back(here: Place) -> Place | None:
-    """Return the page around *here* that the visitor came from, if it is known and true."""
-    wished = request.values.get("from", "")
-    around = here.parent
-    while around is not None and str(around) != wished:
-        around = around.parent
-    return around
-
-
-def _first_new(page: DraftPage, new: frozenset[str]) -> str:
-    """Return the anchor of the first block that has only just appeared."""
-    for block in page.blocks:
-        if isinstance(block, Listing):
-            if block.container.id in new:
-                return block.anchor
-        elif (block.ids if isinstance(block, Grid) else {block.question.id}) & new:
-            return anchor_of(block.question.id)
-    return "main"
 
 
 def _row(submission: Submission, place: str) -> Place:

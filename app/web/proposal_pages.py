@@ -26,7 +26,7 @@ from app.services.on_behalf import ask_to_confirm
 from app.services.operations import questions_at
 from app.services.proposal_reading import keys_at
 from app.services.suggesting import Shown, Told, suggest, take_back_row
-from app.web.clashes import VERSION, Clash, posted_version, with_mine
+from app.web.clashes import VERSION, Clash, posted_version, said_above, with_mine
 from app.web.draft_lists import keys_of, part_wished, part_with, parts_shown, spans_of
 from app.web.draft_pages import (
     DraftPage,
@@ -43,7 +43,6 @@ from app.web.draft_pages import (
 from app.web.fields import Field
 from app.web.locale import language
 from app.web.operations_json import NUMBER
-from app.web.problems import told
 from app.web.proposal_front import SEEN, Front
 from app.web.submissions import party_name
 from app.web.titles import Title, shortened, title_at
@@ -59,6 +58,16 @@ class Part(NamedTuple):
     around: str  # title of its section; empty for a section
     suggested: int  # in it, and not decided
     is_asked: bool
+
+
+class OwnClash(Clash):
+    """An answer that was suggested from two pages at once, by the same holder."""
+
+    @property
+    def summary(self) -> str:
+        """Return what has happened, for the top of the page."""
+        asked = self.question.label
+        return str(_("Changed from another page too: %(question)s", question=asked))
 
 
 def add_views(bp: Blueprint, check: Check) -> None:
@@ -266,7 +275,7 @@ def _after(
 def _clashes(front: Front, here: Place, outcomes: Sequence[Told]) -> list[Clash]:
     questions = questions_at(front.form, here)
     return [
-        Clash(
+        OwnClash(
             question=questions[each.question],
             mine=each.mine,
             theirs=each.answer,
@@ -326,15 +335,6 @@ def _render(
     new: Iterable[str] = (),
     clashes: Sequence[Clash] = (),
 ) -> str:
-    problems = page.wrong if summary else ()
-    to_do = [{"text": told(front.form, p), "address": f"#{page.anchor(p)}"} for p in problems]
-    to_choose = [
-        {
-            "text": _("Changed from another page too: %(question)s", question=c.question.label),
-            "address": f"#{c.anchor}",
-        }
-        for c in clashes
-    ]
     return render_template(
         "proposals/page.html",
         front=front,
@@ -342,7 +342,6 @@ def _render(
         form=front.form,
         page=page,
         steps=_steps(front, document, page.place),
-        summary=to_choose or to_do,
         is_saved=is_saved,
         new=new,
         onwards=_onwards(front, page.place) if is_saved else "",
@@ -350,8 +349,7 @@ def _render(
         version_name=VERSION,
         version=front.draft_version,
         seen_name=SEEN,
-        clashes={clash.question.id: clash for clash in clashes},
-        apart=[clash for clash in clashes if clash.question.id not in page.ids],
+        **said_above(front.form, page, clashes, tells_problems=summary),
         collection=front.submission.collection,
         party=party_name(front.submission),
     )
