@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from app.analysis.ids import question
+from app.analysis.ids import counted
 from app.analysis.observations import Document
+from app.analysis.scales import items_of
 from app.forms.definition import Form, Loop
 from app.forms.relevance import Level, top
 
@@ -16,33 +17,39 @@ NOTHING: Final = {"not_applicable": "not_applicable", "unknown": "answer_unknown
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerIds:
-    """The question whose answers are counted: `question`, or `loop.question` for each item."""
+    """The question whose answers are counted.
 
-    question: str = question()
+    `question`, or `matrix.item`; for each item `loop.question`, or `matrix`.
+    """
+
+    question: str = counted()
 
 
 def answer_classes(
     document: Document, form: Form, ids: AnswerIds
 ) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Yield (item, class, sources); the item is empty where the question is in no loop.
+    """Yield (item, class, sources); the item is empty where it is one question alone.
 
     A question with several choices gives one class for each choice taken.
     """
-    loop_id, _, question_id = ids.question.rpartition(".")
+    loop_id, _, question_id = ids.question.partition(".")
     whole = top(form, document)
-    if not loop_id:
-        yield from (("", code, source) for code, source in _codes(whole, question_id, ""))
-        return
     loop = form.container(loop_id)
+    if loop is None:
+        for item in items_of(form, ids.question) or ("",):
+            asked = f"{ids.question}.{item}" if item else ids.question
+            yield from ((item, code, source) for code, source in _codes(whole, asked, ""))
+        return
     if not isinstance(loop, Loop):
         raise KeyError(ids.question)
-    for item in loop.items:
+    for choice in loop.items:
+        item = choice.code
         if not whole.is_relevant(loop_id):
-            yield item.code, NOT_ASKED, ()
+            yield item, NOT_ASKED, ()
             continue
-        level, at = whole.rows_of(loop).at(item.code), f"{loop_id}/{item.code}/"
+        level, at = whole.rows_of(loop).at(item), f"{loop_id}/{item}/"
         for code, source in _codes(level, question_id, at):
-            yield item.code, code, source
+            yield item, code, source
 
 
 def _codes(level: Level, question_id: str, at: str) -> list[tuple[str, tuple[str, ...]]]:

@@ -15,6 +15,14 @@ def question() -> Any:  # noqa: ANN401 - a dataclass field stands for its type
     return field(metadata={KIND: "question"})
 
 
+def counted() -> Any:  # noqa: ANN401
+    """Return a field that holds the id of a question with choices, whose answers are counted.
+
+    It stands in no container, or is `loop.question` or `matrix` for each item, or `matrix.item`.
+    """
+    return field(metadata={KIND: "counted"})
+
+
 def container() -> Any:  # noqa: ANN401
     """Return a field that holds the id of a loop or repeat."""
     return field(metadata={KIND: "container"})

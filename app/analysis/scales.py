@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from app.forms.definition import Form, Loop
+from app.forms.definition import Choice, Form, Loop, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,17 @@ def scale_of(form: Form, question_id: str) -> Scale:
     return Scale(tuple(c.code for c in question.choices if not c.outside_scale))
 
 
-def items_of(form: Form, loop_id: str) -> tuple[str, ...]:
-    """Return the codes of a loop's items, in the form's order."""
-    loop = form.container(loop_id)
-    return tuple(item.code for item in loop.items) if isinstance(loop, Loop) else ()
+def items_of(form: Form, name: str) -> tuple[str, ...]:
+    """Return the codes of the items of a loop or matrix, in the form's order."""
+    return tuple(item.code for item in item_list(form, name))
+
+
+def item_list(form: Form, name: str) -> tuple[Choice, ...]:
+    """Return the items of a loop, or of a matrix in no container; none if there is neither."""
+    container = form.container(name)
+    if container is not None:
+        return container.items if isinstance(container, Loop) else ()
+    for element in (element for section in form.sections for element in section.elements):
+        if isinstance(element, Question) and element.matrix and element.matrix.id == name:
+            return element.matrix.items
+    return ()

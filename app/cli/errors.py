@@ -7,14 +7,18 @@ import click
 from flask_babel import force_locale
 
 from app.errors import AppError, NotFoundError
+from app.forms.form_problem import FormError
 from app.wording import errors
 
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Turn an error that the platform knows by name into a message of the command."""
+    """Turn an error that the platform knows by name, or a broken file, into a message."""
     try:
         yield
+    except FormError as error:
+        told = "\n".join(str(problem) for problem in error.problems)
+        raise click.ClickException(f"correct this first:\n{told}") from error
     except AppError as error:
         raise click.ClickException(f"{_sentence(error)} ({error.code})") from error
 

@@ -28,7 +28,8 @@ def check() -> None:
     for problem in problems:
         click.echo(f"reports/{problem}", err=True)
     if problems:
-        raise click.ClickException(f"{len(problems)} problems in the reports")
+        number = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise click.ClickException(f"{number} in the reports")
     click.echo(f"Reports checked: {len(_reports().names())}. No problem.")
 
 
@@ -36,7 +37,8 @@ def check() -> None:
 def list_reports() -> None:
     """List every report with its tables and the languages in which it is complete."""
     for name in _reports().names():
-        report = _reports().load(name.agreement, name.report)
+        with told():
+            report = _reports().load(name.agreement, name.report)
         languages = " ".join(_reports().languages(name.agreement, name.report))
         click.echo(f"{name}  {report.form}  {languages}  {report.title}")
         for table in report.tables:

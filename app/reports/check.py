@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.analysis.ids import KIND, fields_of
+from app.analysis.scales import item_list, items_of
 from app.charts.chart import ChartKind
 from app.errors import NotFoundError
 from app.forms.audience import sees
 from app.forms.catalogue import Catalogue
-from app.forms.definition import LANGUAGES, Audience, Form, Loop, QuestionType
+from app.forms.definition import LANGUAGES, Audience, Form, Loop, Question, QuestionType
 from app.forms.form_problem import FormError, FormProblem
 from app.forms.strict_yaml import YamlMap, read_yaml
 from app.forms.yaml_node import suggestion
@@ -67,16 +68,20 @@ class _Check:
         if clash := _clashes(form, variable):
             message = f"the choices {', '.join(clash)} bear names of columns"
             yield self._at(data, "classes", variable.id, message)
-        if variable.items and not isinstance(form.container(variable.items), Loop):
-            loops = [e.id for e in form.elements() if isinstance(e, Loop)]
-            message = f"{variable.items!r} is no loop of {form.name}"
-            message += suggestion(variable.items, loops)
+        if variable.items and not item_list(form, variable.items):
+            message = f"{variable.items!r} is no loop or matrix of {form.name}"
+            message += suggestion(variable.items, _with_items(form))
             yield self._at(data, "items", variable.id, message)
         ids = data["ids"] if isinstance(data["ids"], YamlMap) else self.data["ids"][data["ids"]]
         for field in fields_of(variable.method.ids):
             name = getattr(variable.ids, field.name)
             of = getattr(variable.ids, field.metadata.get("of", field.name))
-            if message := _wrong_id(form, field.metadata[KIND], name, of):
+            kind = field.metadata[KIND]
+            if kind == "counted":
+                message = _wrong_counted(form, name, variable.items)
+            else:
+                message = _wrong_id(form, kind, name, of)
+            if message:
                 yield self._at(ids, field.name, variable.id, message)
 
     def _table(self, form: Form, table: TableDefinition) -> Iterator[FormProblem]:
@@ -133,8 +138,7 @@ class _Check:
             case "group":
                 return {WORLD, *(f"{row['scheme']}:{row['code']}" for row in groups)}
         found = (v for v in self.report.variables.values() if v.param == param)
-        loops = [form.container(v.items) for v in found]
-        return {item.code for loop in loops if isinstance(loop, Loop) for item in loop.items}
+        return {code for v in found for code in items_of(form, v.items)}
 
 
 def _has_several(form: Form, variable: Variable) -> bool:
@@ -173,6 +177,40 @@ def _wrong_id(form: Form, kind: str, name: str, of: str) -> str:
     except KeyError:
         return ""  # reported where the question is named
     return "" if name in choices else f"{name!r} is no choice of {of!r} in {form.name}"
+
+
+def _wrong_counted(form: Form, name: str, items: str) -> str:
+    """Return what is wrong with a question whose answers are counted; "" if nothing.
+
+    items   the loop or matrix that the variable goes over; "" if none
+    """
+    if message := _wrong_question(form, name):
+        return message
+    if not question_of(form, name).choices:
+        return f"{name!r} has no choices that could be counted"
+    container_id, _, question_id = name.partition(".")
+    own = container_id if question_id and form.container(container_id) else name
+    over = own if item_list(form, own) else ""
+    top = {e.id for section in form.sections for e in section.elements if isinstance(e, Question)}
+    if not over and name not in top:
+        return (
+            f"{name!r} is not asked once of each Party; name a question in no container, "
+            "'loop.question', 'matrix' or 'matrix.item'"
+        )
+    if over != items:
+        return (
+            f"{name!r} is asked of each item; write 'items: {over}'"
+            if over
+            else (f"{name!r} is asked once; take 'items' and 'param' away")
+        )
+    return ""
+
+
+def _with_items(form: Form) -> list[str]:
+    """Return the ids of what has items: loops, and matrices in no container."""
+    names = {q.matrix.id for q in form.questions() if q.matrix}
+    names |= {element.id for element in form.elements() if isinstance(element, Loop)}
+    return sorted(name for name in names if item_list(form, name))
 
 
 def _wrong_question(form: Form, name: str) -> str:

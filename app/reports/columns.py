@@ -7,7 +7,8 @@ from typing import Final
 from app.analysis.answers import NOTHING
 from app.analysis.indicators import NOT_ASSESSED, Unit
 from app.analysis.observations import ANSWERED_ANEW, CARRIED_OVER, NOT_REPORTED, NOT_REVIEWED
-from app.forms.definition import Choice, Form, Loop, Question, QuestionType
+from app.analysis.scales import item_list
+from app.forms.definition import Form, Question, QuestionType
 from app.reports.definition import ALL, FRESH, Column, Report, Variable
 from app.reports.params import Chosen
 
@@ -55,21 +56,27 @@ def coverage_classes(report: Report, chosen: Chosen) -> Classes:
 
 
 def question_of(form: Form, name: str) -> Question:
-    """Return the question called `question` or `container.question`; raise KeyError."""
-    container_id, _, question_id = name.rpartition(".")
-    container = form.container(container_id) if container_id else None
+    """Return the question `question`, `container.question` or `matrix.item`; raise KeyError.
+
+    A `matrix` stands for its first question: all have the same choices.
+    """
+    container_id, _, question_id = name.partition(".")
+    container = form.container(container_id) if question_id else None
     elements = container.elements if container else tuple(form.elements())
+    sought = question_id if container else name
     for element in elements:
-        if isinstance(element, Question) and element.id == question_id:
+        if isinstance(element, Question) and sought in (element.id, _matrix_id(element)):
             return element
     raise KeyError(name)
 
 
-def items_with_labels(form: Form, loop_id: str) -> dict[str, str]:
-    """Return the labels of a loop's items by code, in the form's order."""
-    loop = form.container(loop_id)
-    items: tuple[Choice, ...] = loop.items if isinstance(loop, Loop) else ()
-    return {item.code: item.label for item in items}
+def _matrix_id(question: Question) -> str:
+    return question.matrix.id if question.matrix else question.id
+
+
+def items_with_labels(form: Form, name: str) -> dict[str, str]:
+    """Return the labels of the items of a loop or matrix by code, in the form's order."""
+    return {item.code: item.label for item in item_list(form, name)}
 
 
 def columns_of(report: Report, classes: Classes, chosen: Chosen, key: str) -> tuple[Column, ...]:

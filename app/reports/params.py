@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.analysis.indicators import Unit
+from app.analysis.scales import item_list
 from app.errors import InvalidInputError
-from app.forms.definition import Form, Loop
+from app.forms.definition import Form
 from app.models.base import now
 from app.models.collection import Collection
 from app.models.membership import group_names
@@ -114,8 +115,7 @@ def _choices(
             return [(WORLD, report.text("group.world")), *_groups(session, report)]
         case _:
             items = next(v.items for v in variables_of(report, table) if v.param == name)
-            loop = form.container(items)
-            found = loop.items if isinstance(loop, Loop) else ()
+            found = item_list(form, items)
             return [(item.code, item.label) for item in found]
 
 

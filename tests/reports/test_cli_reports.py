@@ -3,10 +3,15 @@
 import csv
 import io
 import json
+from pathlib import Path
+from shutil import copytree
 
+import pytest
+from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy.orm import Session
 
+from app.config import ROOT
 from app.models.collection import Collection
 from tests.reports.conftest import build, counts
 
@@ -48,6 +53,19 @@ def test_synthetic_data_is_marked_beside_the_table(
     result = runner.invoke(args=["reports", "table", TABLE, "--collection", "nr6"])
     assert result.stderr.startswith("Synthetic data")
     assert result.stdout.startswith("group,name,")
+
+
+def test_a_broken_report_is_told_and_not_thrown(
+    app: Flask, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    copytree(ROOT / "reports", tmp_path / "reports")
+    path = tmp_path / "reports" / "cbd" / "aichi-progress.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "surplus: yes\n", encoding="utf-8")
+    monkeypatch.setitem(app.config, "REPORTS_DIR", tmp_path / "reports")
+    for args in (["list"], ["table", TABLE, "--collection", "nr6"]):
+        result = runner.invoke(args=["reports", *args])
+        assert result.exit_code == 1
+        assert "'surplus' is not a key here" in result.output
 
 
 def test_what_is_wrong_is_one_line(runner: FlaskCliRunner, collection: Collection) -> None:

@@ -24,10 +24,12 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
         "has_plan": "yes",
         "in_force": "no",
         "covers": ["forest", "marsh"],
+        "health.forest": "yes",
+        "health.marsh": "no",
         "each_habitat": {"forest": {"is_mapped": "yes"}},
     },
     "ZAF": {"has_plan": "yes", "covers": ["forest"]},
-    "UGA": {"has_plan": "no"},
+    "UGA": {"has_plan": "no", "health.marsh": {"nothing": "unknown"}},
     "POL": {"has_plan": {"nothing": "not_applicable"}},
     "JPN": {},
 }
@@ -101,6 +103,41 @@ def test_a_question_in_a_loop_by_item(tables: dict[str, Table]) -> None:
     assert tables["one-mapped"].title == "Marsh"
 
 
+def test_a_matrix_by_item_and_one_item_of_it(tables: dict[str, Table]) -> None:
+    found = counts(tables["healthy"])
+    assert found["forest"] == {
+        "yes": 1, "not_answered": 4, "not_reported": 3, "answered": 1, "asked": 8,
+    }  # fmt: skip
+    assert found["marsh"] == {
+        "no": 1, "answer_unknown": 1, "not_answered": 3, "not_reported": 3,
+        "answered": 1, "asked": 8,
+    }  # fmt: skip
+    assert counts(tables["marsh"]) == counts(tables["one-healthy"])
+    assert counts(tables["marsh"])["world"] == found["marsh"]
+    assert tables["one-healthy"].title == "Marsh"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("question: covers", "question: is_mapped", "'is_mapped' is not asked once of each Party"),
+        ("question: covers", "question: maps.is_new", "'maps.is_new' is not asked once"),
+        ("question: covers", "question: each_habitat.forest.is_mapped", "is no question of small"),
+        ("question: covers", "question: remarks", "'remarks' has no choices"),
+        ("question: covers", "question: health", "write 'items: health'"),
+        ("question: covers", "question: each_habitat.is_mapped", "write 'items: each_habitat'"),
+        ("question: health}", "question: covers}", "take 'items' and 'param' away"),
+        ("items: health,", "items: habitat,", "'habitat' is no loop or matrix of small/1"),
+    ],
+)
+def test_a_question_that_cannot_be_counted_is_named(
+    reports: Reports, old: str, new: str, message: str
+) -> None:
+    path = reports.root / "cbd" / "small.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    assert message in "\n".join(str(problem) for problem in check_reports(reports, FORMS))
+
+
 def test_one_question_across_another(tables: dict[str, Table]) -> None:
     found = counts(tables["both"])
     assert found["yes"] == {"no": 1, "not_answered": 1, "answered": 1, "counted": 2}
@@ -125,8 +162,8 @@ def test_problems_are_named_with_file_and_line(reports: Reports) -> None:
     path.write_text(wrong, encoding="utf-8")
     found = [str(problem) for problem in check_reports(reports, FORMS)]
     assert [line.split(": ")[0] for line in found] == [
-        "cbd/small.yaml:8", "cbd/small.yaml:9", "cbd/small.yaml:15", "cbd/small.yaml:16",
-        "cbd/small.yaml:16",
+        "cbd/small.yaml:8", "cbd/small.yaml:9", "cbd/small.yaml:17", "cbd/small.yaml:18",
+        "cbd/small.yaml:18", "cbd/small.yaml:21",
     ]  # fmt: skip
     assert "'secret' is not for the public" in found[0]
     assert "'covrs' is no question of small/1" in found[1]
@@ -164,12 +201,13 @@ def test_a_language_is_complete_when_every_text_is_there(reports: Reports) -> No
     common = ROOT / "reports" / "common.ar.yaml"
     shutil.copy(common, reports.root)
     assert Reports(reports.root).languages("cbd", "small") == ("en",)
-    words = ["title", "intro", "param.habitat", *(
+    words = ["title", "intro", "param.habitat", "param.where", *(
         f"{table.id}.{key}"
         for table in reports.load("cbd", "small").tables
         for key in ("title", "caption")
     )]  # fmt: skip
-    braces = {"mapped.caption": "{group}", "one-mapped.caption": "{habitat}"}
+    braces = {"mapped.caption": "{group}", "one-mapped.caption": "{habitat}",
+                  "one-healthy.caption": "{where}"}  # fmt: skip
     lines = [f'{key}: "كلمة {braces.get(key, "")}"' for key in words]
     path = reports.root / "cbd" / "small.ar.yaml"
     path.write_text("\n".join(lines), encoding="utf-8")
