@@ -26,12 +26,13 @@ from werkzeug.exceptions import (
 
 from app.access import actor, permission_of
 from app.errors import AppError, NotAllowedError, NotSignedInError
-from app.extensions import db, limiter
+from app.extensions import db
 from app.models.base import now
 from app.rights import Right
 from app.web.again import is_busy
 from app.web.auth import sign_in_page
 from app.web.kept import Kept
+from app.web.limits import ends_at
 from app.web.sessions import visitor
 from app.web.sign_in_forms import SignInForm
 from app.wording.errors import ERRORS, Told, told, told_status
@@ -162,8 +163,8 @@ def _too_many(error: TooManyRequests) -> ResponseReturnValue:
     if answer := _for_api(error):
         return answer
     words = told_status(HTTPStatus.TOO_MANY_REQUESTS)
-    limit = limiter.current_limit
-    until = datetime.fromtimestamp(limit.reset_at, UTC) if limit else None
+    moment = ends_at()
+    until = datetime.fromtimestamp(moment, UTC) if moment else None
     page = render_template(
         "errors/too_many.html",
         words=words,

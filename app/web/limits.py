@@ -5,6 +5,7 @@ from typing import Any, Final
 from flask import request
 
 from app.access import account
+from app.extensions import limiter
 from app.services.secret import hash_of
 
 TRIES: Final = "10 per minute; 60 per hour"  # from one address of the network
@@ -23,6 +24,12 @@ _FAILED: Final = 400  # the first status of HTTP that is a failure
 def has_failed(response: Any) -> bool:  # noqa: ANN401 - whatever the view returned
     """Tell whether an answer refuses what was tried."""
     return int(response.status_code) >= _FAILED
+
+
+def ends_at() -> float | None:
+    """Return when the limit that refused this request ends, in seconds since 1970."""
+    limit = limiter.current_limit
+    return limit.window.reset_time if limit else None  # its `reset_at` is up to a second later
 
 
 def by_account() -> str:

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
 
-from app.extensions import limiter
 from app.models.base import now
 from app.web import rate_limits
+from app.web.limits import ends_at
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -57,9 +57,8 @@ def _forget_private(response: Response) -> Response:
 
 
 def _say_when_to_come_back(response: Response) -> Response:
-    if response.status_code == 429 and limiter.current_limit:  # noqa: PLR2004 - HTTP's own
-        seconds = max(1, math.ceil(limiter.current_limit.reset_at - now().timestamp()))
-        response.headers["Retry-After"] = str(seconds)
+    if response.status_code == 429 and (moment := ends_at()):  # noqa: PLR2004 - HTTP's own
+        response.headers["Retry-After"] = str(max(1, math.ceil(moment - now().timestamp())))
     return response
 
 
