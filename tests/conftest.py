@@ -12,6 +12,7 @@ from typing import Any
 
 import flask_migrate
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import HealthCheck, settings
@@ -23,6 +24,7 @@ from app import create_app
 from app.config import Config
 from app.extensions import db, limiter
 from app.models.account import Account
+from app.services import passwords
 from app.services.keys import make_key
 from app.services.reference import seed_reference
 from app.services.sessions import open_session
@@ -44,6 +46,16 @@ def pytest_configure(config: pytest.Config) -> None:
         server = ExitStack()
         config.add_cleanup(server.close)
         databases_module.start_server(server)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hash passwords at the least cost; tests/services/test_passwords.py also does at ours."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "HASHER", cheap)
+        patch.setattr(passwords, "NOBODY", passwords.fitting_none(cheap))
+        yield
 
 
 @pytest.fixture(scope="session")

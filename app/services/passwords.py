@@ -7,6 +7,7 @@ such rules make passwords easy to guess and hard to remember.
 import importlib.util
 import secrets
 import unicodedata
+from base64 import b64encode
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -22,8 +23,21 @@ from app.services.links import use_up
 
 SHORTEST_PASSWORD: Final = 12  # characters
 
-_HASHER: Final = PasswordHasher()
-_NOBODY: Final = _HASHER.hash(secrets.token_urlsafe())  # compared with when there is no account
+HASHER: Final = PasswordHasher()
+
+
+def fitting_none(hasher: PasswordHasher) -> str:
+    """Return a hash that no password is known to fit; to compare with it takes as long as ever."""
+    salt, tag = secrets.token_bytes(hasher.salt_len), secrets.token_bytes(hasher.hash_len)
+    cost = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    return f"$argon2id$v=19${cost}${_letters(salt)}${_letters(tag)}"
+
+
+def _letters(value: bytes) -> str:
+    return b64encode(value).decode().rstrip("=")
+
+
+NOBODY: Final = fitting_none(HASHER)  # compared with when there is no account
 
 
 def authenticate(session: Session, email: str, password: str) -> Account | None:
@@ -32,19 +46,19 @@ def authenticate(session: Session, email: str, password: str) -> Account | None:
     A deactivated account is none.
     """
     account = session.scalar(select(Account).where(Account.email == email.strip().lower()))
-    known = account.password_hash if account and account.password_hash else _NOBODY
-    if not _fits(known, password) or account is None or known is _NOBODY:
+    known = account.password_hash if account and account.password_hash else NOBODY
+    if not _fits(known, password) or account is None or known is NOBODY:
         return None
     if account.deactivated_at is not None:
         return None
-    if _HASHER.check_needs_rehash(known):
-        account.password_hash = _HASHER.hash(_normal(password))
+    if HASHER.check_needs_rehash(known):
+        account.password_hash = HASHER.hash(_normal(password))
     return account
 
 
 def knows_password(account: Account, password: str) -> bool:
     """Tell whether this is the password of an account."""
-    return _fits(account.password_hash or _NOBODY, password)
+    return _fits(account.password_hash or NOBODY, password)
 
 
 def was_handed_over(session: Session, email: str, password: str) -> bool:
@@ -54,7 +68,7 @@ def was_handed_over(session: Session, email: str, password: str) -> bool:
     """
     account = session.scalar(select(Account).where(Account.email == email.strip().lower()))
     known = account.password_hash if account and account.handed_over_to else ""
-    return _fits(known or _NOBODY, password) and bool(known)
+    return _fits(known or NOBODY, password) and bool(known)
 
 
 def password_problem(password: str, *personal: str) -> str:
@@ -78,18 +92,18 @@ def set_password(session: Session, account: Account, password: str) -> None:
         raise InvalidInputError(
             parameter="password", value=problem, allowed="a password that is good"
         )
-    account.password_hash = _HASHER.hash(_normal(password))
+    account.password_hash = HASHER.hash(_normal(password))
     use_up(session, account, Purpose.INVITATION, Purpose.SET_PASSWORD, Purpose.SECOND_STEP)
 
 
 def forget_password(account: Account) -> None:
     """Let no password fit any more, until a link sets a new one."""
-    account.password_hash = _HASHER.hash(secrets.token_urlsafe())
+    account.password_hash = HASHER.hash(secrets.token_urlsafe())
 
 
 def _fits(known: str, password: str) -> bool:
     try:
-        return _HASHER.verify(known, _normal(password))
+        return HASHER.verify(known, _normal(password))
     except (VerificationError, InvalidHashError):
         return False
 

@@ -2,9 +2,12 @@
 
 import subprocess
 import sys
+from typing import Final
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import VerifyMismatchError
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidInputError
@@ -12,6 +15,39 @@ from app.models.account import Account
 from app.models.base import now
 from app.services import passwords
 from tests.make import PASSWORD, make_account
+
+OURS: Final = passwords.HASHER  # before tests/conftest.py makes it cheap
+OF_NOBODY: Final = passwords.NOBODY
+
+
+@pytest.fixture
+def our_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let passwords cost what they cost in earnest."""
+    monkeypatch.setattr(passwords, "HASHER", OURS)
+    monkeypatch.setattr(passwords, "NOBODY", OF_NOBODY)
+
+
+def test_the_cost_is_the_one_that_rfc_9106_recommends() -> None:
+    recommended = RFC_9106_LOW_MEMORY
+    assert OURS.type is recommended.type is Type.ID
+    assert OURS.memory_cost == recommended.memory_cost == 64 * 1024
+    assert OURS.time_cost == recommended.time_cost == 3
+    assert OURS.parallelism == recommended.parallelism == 4
+    assert not OURS.check_needs_rehash(OF_NOBODY), "an unknown account would answer sooner"
+
+
+@pytest.mark.usefixtures("our_cost")
+def test_passwords_fit_at_the_cost_of_the_product(session: Session) -> None:
+    account = make_account(session, email="drafter@example.org", password=PASSWORD)
+    assert not OURS.check_needs_rehash(account.password_hash or "")
+    assert passwords.authenticate(session, account.email, PASSWORD) is account
+    assert passwords.authenticate(session, account.email, PASSWORD + "x") is None
+    assert passwords.authenticate(session, "nobody@example.org", PASSWORD) is None
+
+
+def test_none_fits_nobody_and_to_find_that_it_is_computed() -> None:
+    with pytest.raises(VerifyMismatchError):  # and no InvalidHashError, which comes at once
+        OURS.verify(OF_NOBODY, PASSWORD)
 
 
 @pytest.fixture
