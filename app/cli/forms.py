@@ -16,6 +16,7 @@ from app.files.cells import escape
 from app.forms.catalogue import Catalogue, FormName
 from app.forms.check import FOLDER_NAME, all_problems
 from app.forms.codebook_files import codebook_csv, variable_json
+from app.forms.definition import LANGUAGES
 from app.forms.effects import Fate, effects_on_answers, effects_on_translations, touched
 from app.forms.form_problem import FormError, FormProblem
 from app.forms.lock import read_lock
@@ -73,6 +74,12 @@ def publish_form(name: str, drop: tuple[str, ...], *, wording: bool) -> None:
     except FormError as error:
         _print_and_fail(error.problems)
     click.echo(f"{found} is published, with wording {published.wording}.")
+    missing = sorted(set(LANGUAGES) - set(catalogue.languages(found.form, found.version)))
+    if missing:
+        click.echo(
+            f"It is not complete in {', '.join(missing)}: after a restart, the platform no longer"
+            " offers these languages. What is missing: flask texts list"
+        )
 
 
 @forms.command("codebook")

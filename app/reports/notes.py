@@ -32,10 +32,10 @@ def methods_of(source: Source) -> Iterator[str]:
     """Yield the note of each method used: its docstring, in the language of the report."""
     if source.table.measure is Measure.COVERAGE:
         yield source.report.text("note.coverage")
-    for names in (source.table.rows, source.table.variables):
-        if name := names.get(source.chosen.unit):
-            method = source.report.variables[name].method
-            yield source.report.text(f"method.{method.name}")
+    named = [names.get(source.chosen.unit) for names in (source.table.rows, source.table.variables)]
+    methods = [source.report.variables[name].method.name for name in named if name]
+    for method in dict.fromkeys(methods):  # rows and columns may be counted alike
+        yield source.report.text(f"method.{method}")
 
 
 def _counted(source: Source) -> Iterator[str]:

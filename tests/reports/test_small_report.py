@@ -142,6 +142,8 @@ def test_one_question_across_another(tables: dict[str, Table]) -> None:
     found = counts(tables["both"])
     assert found["yes"] == {"no": 1, "not_answered": 1, "answered": 1, "counted": 2}
     assert found["all"]["counted"] == 3
+    notes = tables["both"].notes
+    assert len(notes) == len(set(notes))  # the method of both is told once
 
 
 def test_coverage_needs_no_variable(tables: dict[str, Table]) -> None:
