@@ -96,15 +96,15 @@ def add_token(
     if scope is Scope.ADMIN and account.role is not Role.ADMINISTRATOR:
         raise InvalidInputError(parameter="scope", value=scope, allowed="read, write")
     secret = TOKEN_PREFIX + new_secret()
-    session.add(
-        Token(
-            hash=hash_of(secret),
-            account_id=account.id,
-            scope=scope,
-            expires_at=now() + timedelta(days=days),
-        )
+    token = Token(
+        hash=hash_of(secret),
+        account_id=account.id,
+        scope=scope,
+        expires_at=now() + timedelta(days=days),
     )
-    details = {"scope": scope.value, "days": days}
+    session.add(token)
+    session.flush()
+    details = {"token": token.id, "scope": scope.value, "days": days}
     record_act(session, "account", account.id, "token_added", by or account, **details)
     return secret
 

@@ -2,7 +2,7 @@
 
 Chains of events and acts, seals, keys, revisions with their contents, receipts, drafts and their
 history, suggestions, documents that came on paper, queries, comments, reviews, designations,
-collections and whom they ask: each problem names where it is.
+collections and whom they ask, accounts and their keys to the API: each problem names where it is.
 """
 
 from collections import Counter
@@ -17,6 +17,7 @@ from app.errors import SigningKeyError
 from app.files.stored import FileStore
 from app.models.audit import Seal, SealedHead
 from app.receipts import FIRST, is_signed, link, was_in_use
+from app.services.audit_accounts import check_accounts
 from app.services.audit_chains import AT_ONCE, Line, Problem, check_chains, gone, json_of, lines
 from app.services.audit_collections import check_collections
 from app.services.audit_designations import check_designations
@@ -40,6 +41,7 @@ _WORDS: Final = {
     "message": "messages in queries and comments",
     "designation": "designations",
     "collection": "collections",
+    "account": "accounts",
 }
 
 
@@ -89,6 +91,8 @@ class Audit:
         self._counts["designation"], problems = check_designations(self.session)
         yield from problems
         self._counts["collection"], problems = check_collections(self.session)
+        yield from problems
+        self._counts["account"], problems = check_accounts(self.session)
         yield from problems
 
     def _note(self, line: Line) -> None:

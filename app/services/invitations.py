@@ -101,5 +101,6 @@ def _send(
     link, secret = make_link(session, account, Purpose.INVITATION, maker=maker)
     details = {"email": account.email, "secret": secret}
     post_to(session, account, "invitation", **details, expires_at=link.expires_at.isoformat())
-    record_act(session, "account", account.id, act, by or maker)
+    facts = {"role": account.role.value, "party": account.party_code}
+    record_act(session, "account", account.id, act, by or maker, **facts)
     return secret

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.forms.definition import Form
 from app.forms.places import Place
-from app.models.account import Account, Role
+from app.models.account import Account, Role, Scope
 from app.models.submission import Submission
 from app.services import comments, queries, reviews, submissions
-from app.services.accounts import add_account
+from app.services.accounts import add_account, add_token
 from app.services.collections import open_collection
+from app.services.invitations import invite
 from app.services.keys import make_key
 from app.services.receipts import Issuer
 from tests.services.test_audit import Office
@@ -51,6 +52,11 @@ def bureau(
     said = comments.Said(text="Is it so?", language="en")
     comments.begin(two_parties, kenya, short_form, Place("start"), "kind", said, drafter)
     open_collection(two_parties, "second", short_form)
+    invite(
+        two_parties, "reader@example.org", Role.READER, "KEN", name="", language="en", maker=drafter
+    )
+    office.seal()
+    add_token(two_parties, reviewer, Scope.READ, days=1)
     office.seal()
     return office
 
@@ -119,6 +125,23 @@ TAMPERINGS = {
             " FROM collection WHERE code = 'second'"
         ),
         "collection third: no act tells that it was opened",
+    ),
+    "a role": (
+        "UPDATE account SET role = 'national_authorized_user' WHERE email LIKE 'reader@%'",
+        "its role or Party is not the one that it was invited to",
+    ),
+    "a Party": (
+        "UPDATE account SET party_code = 'JOR' WHERE email LIKE 'reader@%'",
+        "its role or Party is not the one that it was invited to",
+    ),
+    "what a token may": ("UPDATE token SET scope = 'write'", "changed since it was made"),
+    "whose a token is": (
+        "UPDATE token SET account_id = (SELECT id FROM account WHERE email LIKE 'authority@%')",
+        "changed since it was made",
+    ),
+    "another token": (
+        "UPDATE token SET id = '0190aaaa-0000-7000-8000-000000000000'",
+        "no act tells that it was made",
     ),
     "a due date": (
         "UPDATE collection SET due_on = '2030-01-01' WHERE code = 'second'",
