@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from app.forms.catalogue import Catalogue
 from app.forms.definition import Range, Repeat
 from app.forms.load import read_form
+from app.forms.xlsform.convert import from_xlsform, to_xlsform
 from app.forms.xlsform.notation import read_xpath
+from app.forms.xlsform.workbook import read_cells, write_workbook
 from tests.xlsforms import YES_NO, Imported, fill, question
 
 # Texts
@@ -71,6 +74,24 @@ def test_a_text_of_ours_that_looks_like_an_answer_comes_back(tmp_path: Path) -> 
     found.form = read_form(found.folder, found.root).form
     assert found.form.texts["a.label"] == "A costs ${b}"
     fill(found)
+
+
+def test_what_others_add_to_a_workbook_of_ours_comes_along(tmp_path: Path) -> None:
+    found = Imported(tmp_path, [("type", "name", "label"), ("text", "a", "A")])
+    path = tmp_path / "ours.xlsx"
+    to_xlsform(Catalogue(found.root), Catalogue(found.root).find("theirs", 1), path)
+    sheets = read_cells(path)
+    at = sheets["survey"][0].index("label::English (en)")
+    added = [["text", "MyOwn"], ["text", "more"]]
+    for row in added:
+        sheets["survey"].append(row + [""] * (at - 2) + [row[1]])
+    write_workbook(path, sheets)
+    again = tmp_path / "again" / "demo" / "theirs" / "1"
+    from_xlsform(path, again, again.parents[2])
+    reading = read_form(again, again.parents[2])
+    assert reading.problems == ()
+    assert [q.id for q in reading.form.questions()] == ["a", "my_own", "more"]
+    assert [section.id for section in reading.form.sections] == ["questions", "questions_2"]
 
 
 # Types

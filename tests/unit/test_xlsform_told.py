@@ -25,17 +25,33 @@ def test_every_line_names_sheet_row_and_column(tmp_path: Path) -> None:
         codes=[("anything",)],
     )
     assert found.told == [
-        "choices, row 2, column D (colour): yn.y: colour is left out, of 2 choices of 'yn'",
         "survey, row 3, column D (default): where: default is left out: here",
         "survey, row 4, column A (type): spot: a question of type 'geopoint' is left out",
+        "survey, row 4: column F is left out: it has no heading",
         "survey, row 5, column E (my notes): sure: my notes is left out: ask twice",
+        "choices, row 2, column D (colour): yn.y: colour is left out, of 2 choices of 'yn'",
         "settings, row 2, column B (version): version is left out: 2024",
         "settings, row 2, column C (style): style is left out: pages",
-        "survey, row 4: column F is left out: it has no heading",
         "codes: the sheet is left out",
     ]
     assert found.checks() == []
     fill(found)
+
+
+def test_a_column_that_has_a_name_of_ours_is_told_as_any_other(tmp_path: Path) -> None:
+    found = Imported(
+        tmp_path,
+        [
+            ("type", "name", "label", "range", "other", "parameters"),
+            ("integer", "a", "A", "1 to 5", "", "start=1"),
+            ("text", "b", "B", "", "yes", ""),
+        ],
+    )
+    assert found.told == [
+        "survey, row 2, column D (range): a: range is left out: 1 to 5",
+        "survey, row 2, column F (parameters): a: parameters is left out: start=1",
+        "survey, row 3, column E (other): b: other is left out: yes",
+    ]
 
 
 def test_columns_are_lettered_as_in_spreadsheets() -> None:
@@ -94,7 +110,7 @@ def test_a_workbook_of_which_nothing_can_be_asked_is_refused_with_the_list(tmp_p
     ]
     with pytest.raises(NothingAskedError) as found:
         Imported(tmp_path, survey)
-    assert [line.row for line in found.value.told] == [3, 2]
+    assert [line.row for line in found.value.told] == [2, 3]
     assert not (tmp_path / "forms").exists()
 
 

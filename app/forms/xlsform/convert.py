@@ -17,7 +17,7 @@ from app.forms.wording import ENGLISH
 from app.forms.xlsform.incoming import Incoming, Reader
 from app.forms.xlsform.kept import CANOPY, INTRO
 from app.forms.xlsform.outgoing import sheets_of
-from app.forms.xlsform.places import Places, Told
+from app.forms.xlsform.places import Places, Told, in_order
 from app.forms.xlsform.plain import told_and_plain
 from app.forms.xlsform.words import kept_rows
 from app.forms.xlsform.workbook import (
@@ -74,7 +74,7 @@ def from_xlsform(path: Path, folder: Path, root: Path) -> list[Told]:
     folder.mkdir(parents=True, exist_ok=True)
     for file, text in _files(found).items():
         (folder / file).write_text(text, encoding="utf-8")
-    return found.told
+    return in_order(found.told)
 
 
 class NothingAskedError(NoXlsFormError):
@@ -82,7 +82,7 @@ class NothingAskedError(NoXlsFormError):
 
     def __init__(self, told: list[Told]) -> None:
         super().__init__("nothing in it can be asked here")
-        self.told = told
+        self.told = in_order(told)
 
 
 def _shared(root: Path) -> dict[str, tuple[str, ...]]:

@@ -111,7 +111,9 @@ class Reader(RuleReader):
         """Return a top group, or what stands outside of them, as a section."""
         group, children = found
         name = str(group["name"]) if group else "questions"
-        section: dict[str, Any] = {"id": self.claim(name, "section")}
+        section: dict[str, Any] = {
+            "id": self.claim(name if group else "", "section" if group else name)
+        }
         at = Standing(section["id"], (), "group")
         title = group.get("label") if group else None
         is_ours = not group and not title

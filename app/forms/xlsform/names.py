@@ -9,6 +9,7 @@ from app.forms.rule_parser import RESERVED
 from app.forms.xlsform.notation import NotSayableError
 from app.forms.xlsform.places import CHOICES, Places
 from app.forms.xlsform.words import WordReader, from_json, next_free, snake_case
+from app.forms.yaml_node import ID
 
 _COLUMNS: Final = {
     *("submission", "collection", "form", "version", "party", "respondent_group", "language"),
@@ -61,8 +62,10 @@ class NameReader(WordReader):
 
     def claim(self, name: str, fallback: str = "question") -> str:
         """Return an id of ours for a name, told where it differs; no id is given twice."""
-        if self.is_ours:
-            return name.rpartition(".")[2]
+        ours = name.rpartition(".")[2]
+        if self.is_ours and ID.fullmatch(ours) and name in self.places.rows:
+            self.taken.add(ours)
+            return ours
         found = snake_case(name) or fallback
         while found in self.taken or found in RESERVED or found in _COLUMNS:
             found = next_free(found)

@@ -1,7 +1,7 @@
 """Where in a workbook something stands, so that authors find what is told: sheet, row, column."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,6 +30,16 @@ class Told:
         column = f"column {self.column}" if self.column else ""
         place = ", ".join(part for part in (self.sheet, row, column) if part)
         return ": ".join(part for part in (place, self.where, self.what) if part)
+
+
+def in_order(lines: Iterable[Told]) -> list[Told]:
+    """Return lines in the order of a workbook; those of no sheet last."""
+    sheets = (SURVEY, CHOICES, SETTINGS)
+    order = {sheet: at for at, sheet in enumerate(sheets)}
+    last = {"": len(sheets) + 1}
+    return sorted(
+        lines, key=lambda line: ((order | last).get(line.sheet.lower(), len(sheets)), line.row)
+    )
 
 
 class Places:

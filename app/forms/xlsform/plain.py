@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from app.forms.xlsform.places import Places
+from app.forms.xlsform.words import shortened
 from app.forms.xlsform.workbook import TYPES
 
 Entry = dict[str, Any]
@@ -25,6 +26,7 @@ _STAND_INS: Final = {  # types of theirs, by what stands for them
 _DAYS: Final = re.compile(r"number of days in last (?:month|six months|year)")
 _MOST: Final = {"percentage": "100", "month": "31", "six months": "183", "year": "365"}
 _OTHER: Final = "selected(../{}, 'other')"
+_ROWS: Final = re.compile(r"\s*rows\s*=\s*[0-9]+\s*")  # which a long text has
 _YES: Final = ("yes", "true", "true()")
 
 
@@ -33,7 +35,7 @@ def told_and_plain(survey: Entry, places: Places) -> Iterator[tuple[str, str, st
     children = [c for c in survey.get("children", []) if c.get("name") != "meta"]
     survey["children"] = children
     _name_apart(children, places)
-    lines: list[tuple[str, str, str]] = []
+    lines = [*_no_columns(children)]
     survey["children"] = _plain(children, lines)
     yield from lines
 
@@ -55,6 +57,20 @@ def _name_apart(children: Iterable[Entry], places: Places) -> None:
             walk(entry.get("children", ()), known_as)
 
     walk(children, "form")
+
+
+def _no_columns(children: Iterable[Entry]) -> Iterator[tuple[str, str, str]]:
+    """Leave out columns that have a name of ours, or hold a text where pyxform has parts."""
+    for child in children:
+        for key in ("other", "rows", "range", "bind", "control", "parameters"):
+            if key in child and not isinstance(child[key], dict):
+                written = str(child.pop(key))
+                if key != "parameters" or not _ROWS.fullmatch(written):
+                    told = f"{key} is left out: {shortened(written)}"
+                    yield str(child.get("name", "")), told, key
+            elif key in child and key in ("other", "rows", "range"):
+                child.pop(key)
+        yield from _no_columns(child.get("children", ()))
 
 
 def _plain(children: list[Entry], lines: list[tuple[str, str, str]]) -> list[Entry]:

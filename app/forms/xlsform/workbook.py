@@ -94,7 +94,7 @@ def _made_of(book: Any, rows: int) -> tuple[dict[str, Any] | None, str]:  # noqa
     except PyXFormError as error:
         return None, str(error)
     except Exception as error:  # noqa: BLE001 - it breaks at odd columns in ways of its own
-        return None, f"{type(error).__name__}: {error}"
+        return None, f"it cannot be understood ({type(error).__name__}: {error})"
 
 
 def _row_of(book: Any, refusal: str) -> str:  # noqa: ANN401 - of pyxform
