@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from app.access import account, has_right
-from app.errors import AlreadyExistsError, NotFoundError
+from app.errors import NotFoundError
 from app.extensions import db, limiter
 from app.models.account import Account, Role
 from app.models.audit import Act
@@ -22,13 +22,12 @@ from app.services.accounts import COMMAND_LINE
 from app.services.designations import absences_of, designations_of
 from app.services.invitations import (
     invitation_of,
-    invite,
     invite_again,
     pending_invitations,
     revoke_invitation,
 )
 from app.services.sessions import live_sessions
-from app.web.invite_form import InviteForm
+from app.web.invite_form import InviteForm, invite_by
 from app.web.limits import INVITATIONS, by_account
 from app.web.locale import language
 from app.web.sessions import lifetime
@@ -90,16 +89,8 @@ def send_invitation() -> ResponseReturnValue:
     form = InviteForm.for_reader(db.session(), language())
     if not form.validate():
         return _invite_page(form), 422
-    try:
-        invited, _secret = invite(
-            *(db.session(), form.email.data, Role(form.role.data), form.party.data or None),
-            name=(form.name.data or "").strip(),
-            language=form.language.data,
-            maker=account(),
-        )
-    except AlreadyExistsError:
-        db.session.rollback()
-        form.email.errors = [_("This address has an account already, or had one until lately.")]
+    invited = invite_by(form, Role(form.role.data), form.party.data or None)
+    if invited is None:
         return _invite_page(form), 422
     return _done(invited, _("The invitation is on its way."))
 

@@ -5,12 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access import account
-from app.errors import AlreadyExistsError
 from app.extensions import db
 from app.models.account import Account, Role
 from app.services.hand_over import hand_over, successors, what_goes_over
-from app.services.invitations import invite
 from app.services.sessions import live_sessions
+from app.web.invite_form import invite_by
 from app.web.locale import language
 from app.web.people_forms import NEW, HandOverForm
 from app.web.sessions import lifetime
@@ -53,11 +52,8 @@ def take_hand_over(
     form = form_for(leaver)
     if not form.validate():
         return hand_over_page(leaver, form, send_to, back), 422
-    try:
-        successor = _successor(leaver, new_role, form)
-    except AlreadyExistsError:
-        db.session.rollback()
-        form.email.errors = [_("This address has an account already, or had one until lately.")]
+    successor = _successor(leaver, new_role, form)
+    if successor is None:
         return hand_over_page(leaver, form, send_to, back), 422
     name = successor.name or successor.email
     is_own = leaver.id == account().id
@@ -67,13 +63,7 @@ def take_hand_over(
     return redirect("/" if is_own else back[1], 303)
 
 
-def _successor(leaver: Account, new_role: Role, form: HandOverForm) -> Account:
+def _successor(leaver: Account, new_role: Role, form: HandOverForm) -> Account | None:
     if form.successor.data != NEW:
         return db.session.get_one(Account, form.successor.data)
-    invited, _secret = invite(
-        *(db.session(), form.email.data, new_role, leaver.party_code),
-        name=(form.name.data or "").strip(),
-        language=form.language.data,
-        maker=account(),
-    )
-    return invited
+    return invite_by(form, new_role, leaver.party_code)

@@ -1,4 +1,4 @@
-"""The form that invites somebody."""
+"""The forms that invite somebody to an account, and the invitation itself."""
 
 from typing import Self
 
@@ -7,16 +7,22 @@ from sqlalchemy.orm import Session
 from wtforms import EmailField, SelectField, StringField
 from wtforms.validators import Length, Regexp, ValidationError
 
-from app.models.account import Role
+from app.access import account
+from app.errors import AlreadyExistsError
+from app.extensions import db
+from app.models.account import Account, Role
 from app.models.membership import party_names
+from app.services.invitations import invite
+from app.services.people import MANAGED
 from app.web.page_form import PageForm
+from app.web.people_forms import HandOverForm
 from app.web.sign_in_forms import EMAIL, LONGEST, LONGEST_NAME
 from app.wording.languages import LANGUAGES, offered
 from app.wording.statuses import ROLES
 
 
-class InviteForm(PageForm):
-    """Whom, as what, for which Party, in which language."""
+class PersonForm(PageForm):
+    """Whom, as what, in which language."""
 
     email = EmailField(
         _("E-mail address"),
@@ -24,8 +30,29 @@ class InviteForm(PageForm):
     )
     name = StringField(_("Name"), [Length(max=LONGEST_NAME)])
     role = SelectField(_("Role"))
-    party = SelectField(_("Party"))
     language = SelectField(_("Language of the invitation"))
+
+    def offer_languages(self) -> None:
+        """Offer the languages of the pages for the invitation."""
+        self.language.choices = [(code, LANGUAGES[code].name) for code in offered()]
+
+
+class ColleagueForm(PersonForm):
+    """Whom a Party invites itself."""
+
+    @classmethod
+    def for_reader(cls, language: str) -> Self:
+        """Return the form with its lists in the reader's language."""
+        form = cls(data={"language": language})
+        form.role.choices = [(role.value, ROLES[role]) for role in MANAGED]
+        form.offer_languages()
+        return form
+
+
+class InviteForm(PersonForm):
+    """Whom, and for which Party."""
+
+    party = SelectField(_("Party"))
 
     @classmethod
     def for_reader(cls, session: Session, language: str) -> Self:
@@ -34,7 +61,7 @@ class InviteForm(PageForm):
         form.role.choices = [("", ""), *((role.value, name) for role, name in ROLES.items())]
         names = sorted(party_names(session, language).items(), key=lambda item: item[1])
         form.party.choices = [("", _("None: this role belongs to no Party")), *names]
-        form.language.choices = [(code, LANGUAGES[code].name) for code in offered()]
+        form.offer_languages()
         return form
 
     def validate_role(self, field: SelectField) -> None:
@@ -51,3 +78,19 @@ class InviteForm(PageForm):
             raise ValidationError(_("Choose a Party: this role belongs to one."))
         if not is_national and field.data:
             raise ValidationError(_("Choose no Party: this role belongs to none."))
+
+
+def invite_by(form: PersonForm | HandOverForm, role: Role, party: str | None) -> Account | None:
+    """Invite whom *form* names; None where the address is taken, which its field says then."""
+    try:
+        invited, _secret = invite(
+            *(db.session(), form.email.data, role, party),
+            name=(form.name.data or "").strip(),
+            language=form.language.data,
+            maker=account(),
+        )
+    except AlreadyExistsError:
+        db.session.rollback()
+        form.email.errors = [_("This address has an account already, or had one until lately.")]
+        return None
+    return invited

@@ -6,7 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from app.access import account, can, of_own_party
-from app.errors import AlreadyExistsError, NotFoundError
+from app.errors import NotFoundError
 from app.extensions import db, limiter
 from app.models.account import Account, Role
 from app.models.designation import Absence
@@ -22,13 +22,14 @@ from app.services.designations import (
     posts,
     record_absence,
 )
-from app.services.invitations import invite, invite_again, revoke_invitation
+from app.services.invitations import invite_again, revoke_invitation
 from app.services.partners import live_of_party
 from app.services.people import invited_from_outside, managed_person, people_of
 from app.web.handing_over import form_for, hand_over_page, take_hand_over
+from app.web.invite_form import ColleagueForm, invite_by
 from app.web.limits import INVITATIONS, by_account
 from app.web.locale import language
-from app.web.people_forms import AbsenceForm, ColleagueForm
+from app.web.people_forms import AbsenceForm
 from app.web.sign_in_forms import problems_of
 
 bp = Blueprint("people", __name__, url_prefix="/parties/<code>/people")
@@ -56,16 +57,7 @@ def send_invitation(code: str) -> ResponseReturnValue:
     form = ColleagueForm.for_reader(language())
     if not form.validate():
         return _invite_page(code, form), 422
-    try:
-        invite(
-            *(db.session(), form.email.data, Role(form.role.data), code),
-            name=(form.name.data or "").strip(),
-            language=form.language.data,
-            maker=account(),
-        )
-    except AlreadyExistsError:
-        db.session.rollback()
-        form.email.errors = [_("This address has an account already, or had one until lately.")]
+    if invite_by(form, Role(form.role.data), code) is None:
         return _invite_page(code, form), 422
     return _done(code, _("The invitation is on its way."))
 

@@ -1,4 +1,4 @@
-"""The forms about the people of a Party: whom to invite, who is away, who is designated."""
+"""The forms about the people of a Party: who is away, who is designated, who takes over."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,12 +10,10 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp, Validati
 
 from app.forms.categories import Category
 from app.models.account import Account
-from app.services.people import MANAGED
 from app.web.page_form import PageForm
 from app.web.sign_in_forms import EMAIL, LONGEST, LONGEST_NAME
 from app.wording.categories import CATEGORIES
 from app.wording.languages import LANGUAGES, offered
-from app.wording.statuses import ROLES
 
 NEW = "new"  # a successor who has no account yet
 
@@ -39,26 +37,6 @@ class _Period(PageForm):
         first: date | None = self["from_on"].data
         if field.data and first and field.data < first:
             raise ValidationError(_("The last day comes before the first."))
-
-
-class ColleagueForm(PageForm):
-    """Whom a Party invites, as what."""
-
-    email = EmailField(
-        _("E-mail address"),
-        [Regexp(EMAIL, message=_("Enter an e-mail address.")), Length(max=LONGEST)],
-    )
-    name = StringField(_("Name"), [Length(max=LONGEST_NAME)])
-    role = SelectField(_("Role"))
-    language = SelectField(_("Language of the invitation"))
-
-    @classmethod
-    def for_reader(cls, language: str) -> Self:
-        """Return the form with its lists in the reader's language."""
-        form = cls(data={"language": language})
-        form.role.choices = [(role.value, ROLES[role]) for role in MANAGED]
-        form.language.choices = [(code, LANGUAGES[code].name) for code in offered()]
-        return form
 
 
 class AbsenceForm(_Period):
