@@ -5,7 +5,7 @@ not a crash; rows are streamed, so that a large database needs no large memory.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Final, NamedTuple
@@ -64,6 +64,15 @@ def raw_json(session: Session, column: InstrumentedAttribute[Any]) -> ColumnElem
 def json_of(value: str | None) -> Any:  # noqa: ANN401 - any JSON
     """Return what `raw_json` has read; raise ValueError if it is no JSON."""
     return None if value is None else json.loads(value)
+
+
+def details_of(value: str | None) -> Mapping[str, Any]:
+    """Return the details of an event that `raw_json` has read; none where they cannot be read."""
+    try:
+        found = json_of(value)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def lines(session: Session) -> Iterator[Line]:

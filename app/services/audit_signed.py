@@ -12,7 +12,7 @@ from app.models.audit import Receipt, Seal
 from app.models.collection import Collection
 from app.models.submission import Event, Revision, Submission
 from app.receipts import FIRST, Key, canonical, canonical_facts, chain, is_signed, timestamp
-from app.services.audit_chains import AT_ONCE, Problem, json_of, moment_of, raw_json
+from app.services.audit_chains import AT_ONCE, Problem, details_of, json_of, moment_of, raw_json
 from app.services.carrying import carried_hash
 from app.workflow import Action
 
@@ -265,15 +265,7 @@ def _told(session: Session, subject: str) -> list[_Told]:
         .where(Event.submission_id == subject, Event.action.in_(TOLD))
         .order_by(Event.number)
     )
-    return [_Told(row[0], row[1], moment_of(row[2]), row[3], _details(row[4])) for row in rows]
-
-
-def _details(value: Any) -> Mapping[str, Any]:  # noqa: ANN401 - whatever the database holds
-    try:
-        found = json_of(value)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+    return [_Told(row[0], row[1], moment_of(row[2]), row[3], details_of(row[4])) for row in rows]
 
 
 def _text(moment: datetime | None) -> str:

@@ -14,7 +14,7 @@ from app.files.stored import FileStore
 from app.models.on_behalf import OnBehalf
 from app.models.source_file import SourceFile
 from app.models.submission import Event
-from app.services.audit_chains import Problem, json_of, raw_json
+from app.services.audit_chains import Problem, details_of, raw_json
 from app.services.on_behalf_reading import CONFIRMED
 from app.services.sources import ATTACHED, REMOVED
 
@@ -132,12 +132,4 @@ def _told(session: Session, subject: str) -> list[_Told]:
         .where(Event.submission_id == subject, Event.action.in_((ATTACHED, REMOVED, CONFIRMED)))
         .order_by(Event.number)
     )
-    return [_Told(row[0], row[1], _details(row[2])) for row in rows]
-
-
-def _details(value: Any) -> Mapping[str, Any]:  # noqa: ANN401 - whatever the database holds
-    try:
-        found = json_of(value)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+    return [_Told(row[0], row[1], details_of(row[2])) for row in rows]

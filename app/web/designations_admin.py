@@ -1,5 +1,7 @@
 """What an administrator records of one account: designations by a Government, and a successor."""
 
+from typing import TypeVar
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
@@ -18,6 +20,8 @@ from app.web.handing_over import form_for, hand_over_page, take_hand_over
 from app.web.limits import INVITATIONS, by_account
 from app.web.people_forms import AbsenceForm, DesignationForm
 from app.web.sign_in_forms import problems_of
+
+Recorded = TypeVar("Recorded", Designation, Absence)
 
 bp = Blueprint("designations_admin", __name__, url_prefix="/admin/accounts/<account_id>")
 
@@ -59,10 +63,7 @@ def add(account_id: str) -> ResponseReturnValue:
 def end(account_id: str, designation_id: str) -> ResponseReturnValue:
     """End a designation, because the Government has taken it back."""
     shown = _load(account_id)
-    found = db.session.get(Designation, designation_id)
-    if found is None or found.account_id != shown.id:
-        raise NotFoundError(what="designation", code=designation_id)
-    end_designation(db.session(), found, account())
+    end_designation(db.session(), _of(shown, Designation, designation_id), account())
     return _done(shown, _("The designation is ended."))
 
 
@@ -70,7 +71,7 @@ def end(account_id: str, designation_id: str) -> ResponseReturnValue:
 @has_right(Right.MANAGE_ACCOUNTS)
 def show_absence(account_id: str) -> ResponseReturnValue:
     """Ask from when to when somebody who signs is away, and cannot say so."""
-    return _absence_page(_signing(account_id), AbsenceForm())
+    return _page(_signing(account_id), AbsenceForm())
 
 
 @bp.post("/absences")
@@ -79,7 +80,7 @@ def add_absence(account_id: str) -> ResponseReturnValue:
     """Record that somebody who signs is away."""
     shown, form = _signing(account_id), AbsenceForm()
     if not form.validate():
-        return _absence_page(shown, form), 422
+        return _page(shown, form), 422
     record_absence(db.session(), shown, form.from_on.data, form.to_on.data, account())
     return _done(shown, _("The absence is recorded."))
 
@@ -89,10 +90,7 @@ def add_absence(account_id: str) -> ResponseReturnValue:
 def remove_absence(account_id: str, absence_id: str) -> ResponseReturnValue:
     """Take an absence back."""
     shown = _load(account_id)
-    found = db.session.get(Absence, absence_id)
-    if found is None or found.account_id != shown.id:
-        raise NotFoundError(what="absence", code=absence_id)
-    end_absence(db.session(), found, account())
+    end_absence(db.session(), _of(shown, Absence, absence_id), account())
     return _done(shown, _("The absence is taken back."))
 
 
@@ -127,20 +125,23 @@ def _signing(account_id: str) -> Account:
     return found
 
 
+def _of(shown: Account, kind: type[Recorded], code: str) -> Recorded:
+    """Return a designation or absence of somebody; raise NotFoundError for one of another."""
+    found = db.session.get(kind, code)
+    if found is None or found.account_id != shown.id:
+        raise NotFoundError(what=kind.__tablename__, code=code)
+    return found
+
+
 def _around(leaver: Account) -> tuple[str, tuple[str, str]]:
     send_to = url_for(".take_over", account_id=leaver.id)
     return send_to, (leaver.email, url_for("accounts_admin.show", account_id=leaver.id))
 
 
-def _page(shown: Account, form: DesignationForm) -> str:
+def _page(shown: Account, form: DesignationForm | AbsenceForm) -> str:
+    page = "designate" if isinstance(form, DesignationForm) else "absence"
     return render_template(
-        "accounts_admin/designate.html", shown=shown, form=form, problems=problems_of(form)
-    )
-
-
-def _absence_page(shown: Account, form: AbsenceForm) -> str:
-    return render_template(
-        "accounts_admin/absence.html", shown=shown, form=form, problems=problems_of(form)
+        f"accounts_admin/{page}.html", shown=shown, form=form, problems=problems_of(form)
     )
 
 
