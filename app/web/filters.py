@@ -1,12 +1,12 @@
 """Template filters and names: values and codes to text in the reader's language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from flask import Flask
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.access import can
 from app.rights import Right
@@ -61,7 +61,6 @@ def init_app(app: Flask) -> None:
     """Add the filters, and the names that templates compare with."""
     for format_value in (
         values.day,
-        values.listed,
         values.day_of,
         values.moment,
         values.number,
@@ -75,6 +74,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(_each_time(account_act), "account_act")
     app.add_template_filter(_each_time(told), "job_problem")
     app.add_template_filter(_each_time(job_name), "job_name")
+    app.add_template_filter(_each_time(listed), "listed")
     app.add_template_filter(language_name)
     app.add_template_filter(apart)
     app.jinja_env.globals.update(
@@ -96,6 +96,11 @@ def language_name(code: str) -> str:
 def apart(name: str) -> Markup:
     """Return what people have typed, in its own direction apart from the text around it."""
     return Markup("<bdi>{}</bdi>").format(name)
+
+
+def listed(names: Iterable[str]) -> Markup:
+    """Return names, which may be Markup, as a list, as the reader's language joins them."""
+    return Markup(values.listed(escape(name) for name in names))  # noqa: S704 - each is escaped
 
 
 def _namer(words: Mapping[Any, Any]) -> Callable[[Any], str]:

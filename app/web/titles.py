@@ -10,7 +10,7 @@ from app.forms.places import Place, answers_at, container_in, entries
 from app.forms.relevance import level_at, top
 from app.web.fields import written
 from app.web.locale import language
-from app.wording.values import day, number
+from app.wording.values import day, in_one_line, number
 
 SHORT: Final = 50  # characters of a title in the way up
 LONGEST: Final = 120  # characters of a title; the whole text is on the row's own page
@@ -104,7 +104,7 @@ def _in_words(question: Question, answer: Any) -> Title:  # noqa: ANN401 - any a
         text = next((t for t in texts if t.language == own), texts[0])
         return Title(_one_line(text.text), "" if text.language == own else text.language)
     if isinstance(answer, list):
-        return Title(_one_line("; ".join(_label(question, code) for code in answer)))
+        return Title(_one_line(in_one_line(_label(question, code) for code in answer)))
     if not isinstance(answer, str):
         return Title("")
     if question.type is QuestionType.DATE or question.gives == "date":

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 
 from app.files.problems import FileProblem
 from app.wording.problems import fill, sentence_of, shown
-from app.wording.values import number
+from app.wording.values import listed, number
 
 LONGEST_VALUE: Final = 80  # characters of a cell that a sentence repeats
 
@@ -334,9 +334,9 @@ def _worded(key: str, value: object) -> object:
     if key in {"encoding", "declared"}:
         return ENCODINGS.get(str(value), str(value))
     if key == "candidates" and isinstance(value, tuple):
-        return ", ".join(ENCODINGS.get(name, name) for name in value) or "-"
+        return listed(ENCODINGS.get(name, name) for name in value) or "-"
     if key == "found" and isinstance(value, tuple):
-        return ", ".join(str(SIGNS.get(sign, sign)) for sign in value) or "-"
+        return listed(str(SIGNS.get(sign, sign)) for sign in value) or "-"
     if key == "found":
         return fill(_("It is %(encoding)s."), {"encoding": value}) if value else ""
     if key in {"value", "text"}:

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from app.wording.values import day, number
+from app.wording.values import day, listed, number
 
 
 class Reported(Protocol):
@@ -96,5 +96,5 @@ def shown(value: object) -> str:
     if isinstance(value, date):
         return day(value)
     if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(str(item) for item in value)
+        return listed(str(item) for item in value)
     return str(value)

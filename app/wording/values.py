@@ -17,6 +17,7 @@ from app.reports.notes import day_in_words
 from app.reports.notes import sentences as in_sentences
 
 EMPTY: Final = ""
+_PARTED: Final = {"ar": "؛ ", "zh": "；"}  # noqa: RUF001 - semicolons of these scripts
 
 
 def _locale() -> str:
@@ -63,6 +64,11 @@ def number(value: float | Decimal | str | None) -> str:
 def listed(names: Iterable[str]) -> str:
     """Return names as a list, as the reader's language joins them."""
     return format_list([str(name) for name in names], style="standard", locale=_locale())
+
+
+def in_one_line(texts: Iterable[str]) -> str:
+    """Return texts that may hold commas in one line, parted as the reader's language does it."""
+    return _PARTED.get(_locale(), "; ").join(str(text) for text in texts)
 
 
 def percent(value: float | Decimal | None, digits: int = 0) -> str:

@@ -18,6 +18,10 @@ SPOKEN: Final = {"alt", "title", "placeholder", "aria-label", "aria-description"
 ATTRIBUTE: Final = re.compile(r"\b[a-z-]+=\"(0|true|false)\"")  # a macro may give attributes alone
 NAME: Final = re.compile(r"\bCanopy\b")  # has no translation
 CODES: Final = {"code", "kbd", "pre", "samp"}  # nobody translates these
+BY_HAND: Final = re.compile(
+    r"join\(.[,;]|loop\.(last|first) -?%}[,;]"
+)  # a list that only English has
+IN_CODE: Final = {"api/index.html", "forms_admin/show.html"}  # lists of codes, left to right
 LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -86,6 +90,13 @@ def test_it_parses_and_uses_every_macro_it_imports(app: Flask, template: Path) -
     } | {found.target for found in tree.find_all(nodes.Import)}
     used = {found.name for found in tree.find_all(nodes.Name)}
     assert imported - used == set(), "imported and never used"
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=NAMES)
+def test_lists_are_joined_as_the_language_does(template: Path) -> None:
+    if str(template.relative_to(ROOT / "templates")) not in IN_CODE:
+        found = BY_HAND.search(template.read_text())
+        assert not found, "use the filter `listed`, or a list of its own where items hold commas"
 
 
 def test_there_are_templates() -> None:
