@@ -4,119 +4,20 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.orm import Session
 
-from app.files.stored import FileStore
-from app.forms.definition import Form
-from app.forms.places import Place
-from app.models.account import Account
 from app.models.audit import Act, Receipt, Seal, SealedHead, SigningKey, Trail
-from app.models.proposal import ProposalKind
-from app.models.source_file import SourceFile
-from app.models.submission import Event, Revision, Submission
+from app.models.submission import Event
 from app.receipts import canonical_facts, chain, link
 from app.services import submissions
-from app.services.accepting import accept
-from app.services.acts import act_facts, record_act
+from app.services.acts import act_facts
 from app.services.audit import verify
-from app.services.events import event_facts, record
+from app.services.events import record
 from app.services.keys import make_key, rotate
-from app.services.proposal_reading import waiting_in
-from app.services.proposals import Wished, propose
-from app.services.receipts import Issuer
-from app.services.seals import seal, seal_facts
-from app.services.sources import attach, remove
-from app.services.suggesting import suggest
-from tests.services.conftest import FORMS
-
-DOCUMENT: dict[str, Any] = {
-    "kind": "a",
-    "things": [{"row": "one", "answers": {"thing_name": "Lamp"}}],
-}
-
-
-class Office:
-    """A submission with a history, an auditor, and somebody who changes the database."""
-
-    def __init__(
-        self, session: Session, issuer: Issuer, submission: Submission, form: Form, person: Account
-    ) -> None:
-        self.session, self.issuer, self.submission = session, issuer, submission
-        self.form, self.person = form, person
-        self.files = FileStore(issuer.key.parent / "files")
-
-    def attach(self, content: bytes = b"%PDF-1.7 signed on paper") -> SourceFile:
-        return attach(self.session, self.submission, self.files, "report.pdf", content, self.person)
-
-    def sign(self) -> Revision:
-        args = (self.session, self.submission, self.form)
-        submissions.replace_document(*args, DOCUMENT, self.person)
-        submissions.send_for_sign_off(*args, self.person)
-        return submissions.sign(*args, self.person, "en")
-
-    def seal(self) -> Seal | None:
-        made = seal(self.session, self.issuer, FORMS)
-        self.session.commit()
-        return made
-
-    def problems(self) -> list[str]:
-        self.session.commit()
-        self.session.expire_all()
-        return list(verify(self.session, self.issuer, self.files).problems())
-
-    def event(self, number: int) -> Event:
-        return self.session.get_one(Event, (self.submission.id, number))
-
-    def change(self, sql: str, **values: object) -> None:
-        self.session.execute(text(sql), {"id": self.submission.id, **values})
-
-    def rehash(self) -> None:
-        """Chain the events anew and put the head right, as a thorough forger does."""
-        self.session.flush()
-        self.session.expire_all()
-        found = self.session.scalars(
-            select(Event).where(Event.submission_id == self.submission.id).order_by(Event.number)
-        ).all()
-        previous = "0" * 64
-        for number, event in enumerate(found, 1):
-            if event.number != number:
-                self.change(
-                    "UPDATE event SET number = :to WHERE submission_id = :id AND number = :of",
-                    to=number,
-                    of=event.number,
-                )
-                self.session.expire_all()
-                event = self.event(number)  # noqa: PLW2901 - the same row under its new number
-            event.previous_hash = previous
-            previous = event.hash = link(previous, event_facts(event))
-            self.submission.head_number, self.submission.head_hash = number, previous
-            self.session.flush()
-
-
-@pytest.fixture
-def issuer(tmp_path: Path) -> Issuer:
-    make_key(tmp_path / "signing-key.pem")
-    return Issuer(tmp_path / "signing-key.pem", "http://127.0.0.1:8000")
-
-
-@pytest.fixture
-def office(
-    two_parties: Session, issuer: Issuer, kenya: Submission, short_form: Form, drafter: Account
-) -> Office:
-    """Twice signed, and sealed after each."""
-    office = Office(two_parties, issuer, kenya, short_form, drafter)
-    record_act(two_parties, "collection", "test", "open", drafter)
-    office.sign()
-    office.seal()
-    submissions.revise(two_parties, kenya, short_form, drafter)
-    office.sign()
-    record_act(two_parties, "collection", "test", "remind", drafter)
-    office.seal()
-    return office
+from app.services.seals import seal_facts
+from tests.services.conftest import Office
 
 
 def test_an_honest_history_has_no_problem(office: Office) -> None:
@@ -418,99 +319,3 @@ def test_a_receipt_signed_by_nobody_is_found(office: Office) -> None:
 def test_a_copy_is_checked_without_the_private_key(office: Office, tmp_path: Path) -> None:
     office.issuer = replace(office.issuer, key=tmp_path / "nowhere.pem")
     assert office.problems() == []
-
-
-def test_documents_that_are_as_they_came_have_no_problem(office: Office) -> None:
-    office.attach()
-    remove(office.session, office.attach(b"%PDF-1.7 of somebody else"), office.person)
-    office.seal()
-    assert office.problems() == []
-
-
-SOURCES: dict[str, tuple[str, str]] = {
-    "another file": (
-        "UPDATE source_file SET sha256 = :other WHERE submission_id = :id",
-        "document 1: changed since event",
-    ),
-    "its type": (
-        "UPDATE source_file SET media_type = 'text/html' WHERE submission_id = :id",
-        "document 1: changed since event",
-    ),
-    "gone": ("DELETE FROM source_file WHERE submission_id = :id", "document 1: missing; event"),
-    "hidden": (
-        "UPDATE source_file SET removed_at = at WHERE submission_id = :id",
-        "document 1: its mark as removed was changed",
-    ),
-    "put in": (
-        "UPDATE source_file SET number = 7 WHERE submission_id = :id",
-        "document 7: no event tells that it was attached",
-    ),
-}
-
-
-@pytest.mark.parametrize("kind", SOURCES)
-def test_a_document_changed_behind_our_back_is_named(office: Office, kind: str) -> None:
-    office.attach()
-    office.seal()
-    sql, told = SOURCES[kind]
-    office.change(sql, **({"other": "0" * 64} if ":other" in sql else {}))
-    assert any(told in problem for problem in office.problems())
-
-
-def test_a_file_changed_or_missing_is_named(office: Office) -> None:
-    path = office.files.path(office.attach().sha256)
-    path.write_bytes(b"%PDF-1.7 another page")
-    assert [p.rpartition(": ")[2] for p in office.problems()] == ["its file was changed"]
-    path.unlink()
-    assert [p.rpartition(": ")[2] for p in office.problems()] == ["its file is missing"]
-
-
-def suggest_and_accept(office: Office) -> None:
-    """Suggest two answers, accept the first of them, and seal."""
-    desk = (office.session, office.submission)
-    submissions.revise(*desk, office.form, office.person)
-    wished = Wished(places=[Place("start")])
-    kind = ProposalKind.DELEGATE
-    proposal = propose(*desk, office.form, kind, office.person, wished)
-    typed = {"year": "2011", "reason": {"en": {"text": "Because"}}}
-    suggest(office.session, proposal, office.form, Place("start"), typed)
-    accept(*desk, office.form, waiting_in(office.session, proposal)[:1], office.person)
-    office.seal()
-
-
-def test_suggestions_that_are_as_they_were_saved_have_no_problem(office: Office) -> None:
-    suggest_and_accept(office)
-    assert office.problems() == []
-
-
-SUGGESTIONS: dict[str, tuple[str, str]] = {
-    "another text": (
-        "UPDATE suggestion SET place = 'list' WHERE submission_id = :id AND number = 2",
-        "suggestion 1: was changed since event",
-    ),
-    "gone": (
-        "DELETE FROM suggestion WHERE submission_id = :id AND number = 2",
-        "suggestion 2: missing",
-    ),
-    "accepted by nobody": (
-        "UPDATE suggestion SET state = 'accepted' WHERE submission_id = :id",
-        "suggestion 2: no event tells that it is accepted",
-    ),
-    "not accepted": (
-        "UPDATE suggestion SET state = 'waiting' WHERE submission_id = :id",
-        "suggestion 1: no event tells that it is waiting",
-    ),
-    "put in": (
-        "UPDATE suggestion SET number = 9 WHERE submission_id = :id AND number = 2",
-        "suggestion 9: no event tells of it",
-    ),
-}
-
-
-@pytest.mark.parametrize("kind", SUGGESTIONS)
-def test_a_suggestion_changed_behind_our_back_is_named(office: Office, kind: str) -> None:
-    suggest_and_accept(office)
-    sql, told = SUGGESTIONS[kind]
-    office.change(sql)
-    found = office.problems()
-    assert any(told in problem for problem in found), found

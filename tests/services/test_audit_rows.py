@@ -18,7 +18,7 @@ from app.services.collections import open_collection
 from app.services.invitations import invite
 from app.services.keys import make_key
 from app.services.receipts import Issuer
-from tests.services.test_audit import Office
+from tests.services.conftest import Office
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from app.services.designations import (
     signatories,
 )
 from app.services.submissions import replace_document, send_for_sign_off, sign
-from tests.services.test_audit import DOCUMENT
+from tests.services.conftest import DOCUMENT
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 TODAY = NOON.date()

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
 from app.forms.carrying import Carry
-from app.forms.definition import Form
-from app.forms.places import Part, Place, answers_at, assemble, parse_place
+from app.forms.places import Place, answers_at, parse_place
 from app.models.account import Account, Role
 from app.models.engine import configure
 from app.models.operation import Cause, Kind, Operation, State
@@ -32,9 +31,8 @@ from app.services.row_operations import move_row, remove_row
 from app.services.sent_operations import SentOperation, carry_out
 from app.services.submissions import drafting
 from tests.databases import Databases
-from tests.services.conftest import FORMS
+from tests.services.replay import FORM, Replay, by_language, texts_in
 
-FORM: Form = FORMS.load("journey", 1)
 PEOPLE = 3
 ROWS = ("a", "b", "c")
 PLACES = (
@@ -149,13 +147,13 @@ class Desk:
         last = self.history()[-1] if self.history() else None
         if last is None or (last.kind, last.state) != (Kind.ANSWER, State.APPLIED):
             return
-        shown = _by_language(answers_at(self.documents[self.seen[person]], place).get(name))
+        shown = by_language(answers_at(self.documents[self.seen[person]], place).get(name))
         own = [op for op in self.history() if op.page == last.page and op.number < last.number]
-        before, after = _by_language(last.before), _by_language(last.after)
+        before, after = by_language(last.before), by_language(last.after)
         for language in before.keys() | after.keys():
             if before.get(language) != after.get(language):
                 typed = [
-                    _by_language(op.typed["answer"] if op.typed else op.after).get(language)
+                    by_language(op.typed["answer"] if op.typed else op.after).get(language)
                     for op in own
                     if (op.place, op.question) == (str(place), name)
                 ]
@@ -255,92 +253,6 @@ def desk(engine: Engine) -> Iterator[Desk]:
         session.rollback()
 
 
-class Replay:
-    """Carries out a history one by one, as if each had been alone; each finds what it says."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, dict[str, Any]] = {}
-        self.order: dict[str, list[str]] = {}
-        self.words: dict[tuple[str, str], Any] = {}  # what is said of last time
-
-    def document(self, history: list[Operation]) -> dict[str, Any]:
-        for op in history:
-            if op.state is State.APPLIED:
-                getattr(self, op.kind.value)(op)
-        parts = []
-        for path, found in self.answers.items():
-            list_name, _slash, key = path.rpartition("/")
-            keys = self.order.get(list_name, [])
-            position = keys.index(key) if key in keys else 0
-            parts.append(Part(parse_place(path), position, found))
-        return assemble(FORM, parts)
-
-    def answer(self, op: Operation) -> None:
-        found = self.answers.setdefault(op.place, {})
-        assert found.get(op.question) == op.before, op.number
-        found[op.question] = op.after
-        if op.after is None:
-            del found[op.question]
-
-    def add_row(self, op: Operation) -> None:
-        keys, key = self._keys(op)
-        assert key not in keys, op.number
-        keys.insert(_behind(keys, op.after["after"]), key)
-        self.answers[op.place] = {}
-        for path, part in op.after.get("parts", {}).items():
-            self.answers[path] = dict(part["answers"])
-            inner, _slash, inner_key = path.rpartition("/")
-            if path != op.place:
-                self.order.setdefault(inner, []).append(inner_key)
-
-    def remove_row(self, op: Operation) -> None:
-        keys, key = self._keys(op)
-        inside = {path: part["answers"] for path, part in op.before["parts"].items()}
-        there = {
-            p: found for p, found in self.answers.items() if f"{p}/".startswith(f"{op.place}/")
-        }
-        assert inside == there, op.number
-        keys.remove(key)
-        for path in inside:
-            del self.answers[path]
-        for name in [name for name in self.order if name.startswith(f"{op.place}/")]:
-            del self.order[name]
-
-    def carry(self, op: Operation) -> None:
-        assert self.words.get((op.place, op.question)) == op.before, op.number
-        self.words[op.place, op.question] = op.after
-
-    def move_row(self, op: Operation) -> None:
-        keys, key = self._keys(op)
-        keys.remove(key)
-        keys.insert(_behind(keys, op.after["after"]), key)
-
-    def _keys(self, op: Operation) -> tuple[list[str], str]:
-        list_name, _slash, key = op.place.rpartition("/")
-        return self.order.setdefault(list_name, []), key
-
-
-def _by_language(answer: Any) -> dict[str, Any]:  # noqa: ANN401 - any answer
-    """Return the parts of an answer that merge each alone."""
-    is_texts = isinstance(answer, dict) and not answer.keys() & {"typed", "nothing"}
-    return dict(answer) if is_texts else {"": answer}
-
-
-def _behind(keys: list[str], key: str) -> int:
-    return keys.index(key) + 1 if key else 0
-
-
-def _texts_in(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _texts_in(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts_in(inner)
-
-
 @settings(max_examples=60)
 @given(steps)
 @example([("type", 0, 1, 0, 0), ("open", 1, 0), ("remove", 0, "a"), ("type", 1, 1, 0, 0)])
@@ -362,8 +274,8 @@ def test_any_interleaving_is_some_serial_order_and_loses_no_text(
         assert Replay().document(history) == document
         assert list(check_draft(at_work.session, at_work.submission.id, history)) == []
         assert [op.number for op in history] == list(range(1, len(history) + 1))
-        kept = set(_texts_in(document))
-        kept |= {t for op in history for v in (op.before, op.after, op.typed) for t in _texts_in(v)}
+        kept = set(texts_in(document))
+        kept |= {t for op in history for v in (op.before, op.after, op.typed) for t in texts_in(v)}
         assert at_work.texts - kept == set()
 
 

@@ -15,7 +15,7 @@ from app.models.submission import Event, Submission
 from app.services import submissions
 from app.services.batches import operations_hash
 from app.services.drafts import version_of
-from tests.services.test_merging_property import Replay
+from tests.services.replay import Replay
 from tests.services.test_submissions import DOCUMENT, START, THING, Desk
 
 FULL: dict[str, Any] = {**DOCUMENT, "year": "2005"}

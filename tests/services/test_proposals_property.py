@@ -27,7 +27,8 @@ from app.services.proposals import Wished, propose
 from app.services.suggesting import Shown, suggest, take_back_row
 from tests.databases import Databases
 from tests.services import test_merging_property as party
-from tests.services.test_merging_property import FIELDS, FORM, PLACES, Replay
+from tests.services.replay import FORM, Replay, by_language, texts_in
+from tests.services.test_merging_property import FIELDS, PLACES
 
 PAGES = 2  # of the one holder
 
@@ -196,7 +197,7 @@ def _parts(op: Operation) -> set[str]:
 
 def _keeps_what_its_holder_did_not_see(chosen: Suggestion, before: Any, after: Any) -> None:  # noqa: ANN401
     """Fail if a text is gone that the Party wrote after the holder had read the draft."""
-    shown, there, now = (party._by_language(each) for each in (chosen.base, before, after))  # noqa: SLF001
+    shown, there, now = (by_language(each) for each in (chosen.base, before, after))
     for language in there:
         if there[language] != shown.get(language):
             assert now.get(language) == there[language], language
@@ -222,7 +223,7 @@ def test_a_draft_changes_only_by_what_is_accepted_and_no_text_is_lost(
         assert Replay().document(history) == document
         suggestions = at_work.suggestions()
         assert [each.number for each in suggestions] == sorted(each.number for each in suggestions)
-        kept = {text for each in suggestions for text in party._texts_in(each.answer)}  # noqa: SLF001 - of our tests
+        kept = {text for each in suggestions for text in texts_in(each.answer)}
         assert at_work.suggested_texts - kept == set()
         _check_one_for_each_answer(suggestions)
         accepted = {

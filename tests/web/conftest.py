@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.forms.catalogue import Catalogue
@@ -14,6 +15,8 @@ from app.models.account import Account, Role
 from app.models.submission import Submission
 from app.services.submissions import draft_document
 from tests import make
+from tests.page import Browse
+from tests.web.person import Person
 
 SignIn = Callable[[Account], None]
 Draft = Callable[[Submission], dict[str, Any]]
@@ -57,3 +60,13 @@ def draft(session: Session, tiny: Form) -> Draft:
         return draft_document(tiny, submission)
 
     return read
+
+
+@pytest.fixture
+def people(
+    browse: Browse, session: Session, sign_in: SignIn, kenya: Submission, client: FlaskClient
+) -> tuple[Person, Person]:
+    client.post(f"/submissions/{kenya.id}/draft/forest", data={"has_forest": "yes"})
+    ann = make.make_account(session, name="Ann")
+    ben = make.make_account(session, Role.PUBLISHING_AUTHORITY, name="Ben")
+    return Person(browse, sign_in, ann, kenya), Person(browse, sign_in, ben, kenya)

@@ -17,7 +17,7 @@ from app.models.submission import Submission
 from app.services.submissions import draft_document, revise
 from tests import make
 from tests.page import Browse, Page, words
-from tests.web.test_working_together import Fields, Person
+from tests.web.person import Fields, Person
 
 SignIn = Callable[[Account], None]
 THEN: dict[str, Any] = {
