@@ -142,7 +142,7 @@ def schema(kind: str) -> None:
 
 @forms.command("from-xlsform")
 @click.argument("path", metavar="FILE.xlsx", type=click.Path(exists=True, path_type=Path))
-@click.option("--out", required=True, type=Path, metavar="AGREEMENT/FORM/VERSION")
+@click.option("--out", required=True, type=Path, metavar="forms/AGREEMENT/FORM/VERSION")
 @click.option("--report", type=Path, metavar="FILE.csv", help="Write the list to a file too.")
 def read_xlsform(path: Path, out: Path, report: Path | None) -> None:
     """Make a form of an XLSForm, in a folder; list what cannot be carried over."""
