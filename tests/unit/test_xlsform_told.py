@@ -54,6 +54,22 @@ def test_a_column_that_has_a_name_of_ours_is_told_as_any_other(tmp_path: Path) -
     ]
 
 
+def test_marks_in_texts_are_told(tmp_path: Path) -> None:
+    found = Imported(
+        tmp_path,
+        [
+            ("type", "name", "label", "hint"),
+            ("note", "a", "A **bold** word", ""),
+            ("note", "b", "<b>Bold</b>", ""),
+            ("note", "c", "C", "# Heading"),
+            ("integer", "d", "2 * 3 # 4 < 5", ""),
+        ],
+    )
+    rows = [(line.row, line.column[0]) for line in found.lines if "as they are" in line.what]
+    assert rows == [(2, "C"), (3, "C"), (4, "D")]
+    assert found.elements["a"].label == "A **bold** word"
+
+
 def test_columns_are_lettered_as_in_spreadsheets() -> None:
     assert [letters(at) for at in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
 

@@ -55,6 +55,9 @@ class Places:
         self.rows: dict[str, tuple[str, int]] = {}  # sheet and row, by the name that is told
         self.used: set[int] = {1}  # rows of the survey
         self.at = 2
+        self.named: dict[str, list[int]] = {}  # rows of the survey by name
+        for row in range(2, len(self.cells.get(SURVEY, ())) + 1):
+            self.named.setdefault(self.cell(SURVEY, row, "name"), []).append(row)
         self.note_choices()
 
     def told(self, where: str, what: str, key: str = "") -> Told:
@@ -86,8 +89,7 @@ class Places:
 
     def note(self, name: str, known_as: str) -> None:
         """Find the row of what comes next in the survey: its name is looked for downwards."""
-        rows = range(self.at, len(self.cells.get(SURVEY, ())) + 1)
-        row = next((row for row in rows if self.cell(SURVEY, row, "name") == name), 0)
+        row = next((row for row in self.named.get(name, ()) if row >= self.at), 0)
         generated = _GENERATED.fullmatch(name)
         if row:
             self.at = row + 1

@@ -111,6 +111,11 @@ class WordReader:
             what = "its constraint has no message" if column == "constraint" else "it has no text"
             self.tell(of or key, f"{what}; {english!r} stands for it", column)
         for locale, text in [(ENGLISH, english), *found.items()]:
+            if _MARKS.search(text) and not self.is_ours:
+                told = (
+                    f"marks of bold, headings or HTML stand as they are written: {shortened(text)}"
+                )
+                self.tell(of or key, told, column)
             if "${" in text and not self.is_ours:
                 told = f"a text shows no answers; their names stand in [ ]: {shortened(text)}"
                 self.tell(of or key, told, column)
@@ -192,6 +197,7 @@ def _locale(tag: str) -> str:
     return word if word in LANGUAGES else _KNOWN_AS.get(word, "")
 
 
+_MARKS: Final = re.compile(r"</?[a-z]+[^<>]*>|\*\*\S|__\S|^#{1,6} |\]\(http", re.MULTILINE)
 _KNOWN_AS: Final = {
     **{name.split(" ")[0].lower(): locale for locale, name in NAMES.items()},
     **dict.fromkeys(("العربية", "ara"), "ar"),
