@@ -82,9 +82,7 @@ def plan(
     planned = {r.planned_on for r in reminders_of(session, collection) if r.sent_at is None}
     if day < today() or day in planned:
         raise InvalidInputError(parameter="day", value=str(day), allowed="a later day")
-    reminder = _made(session, collection, notification, account)
-    reminder.planned_on = day
-    return reminder
+    return _made(session, collection, notification, account, day)
 
 
 def cancel(session: Session, collection: Collection, reminder_id: str, account: Account) -> None:
@@ -94,7 +92,8 @@ def cancel(session: Session, collection: Collection, reminder_id: str, account: 
     if found is None or not is_here or found.sent_at is not None:
         raise NotFoundError(what="reminder", code=reminder_id)
     session.delete(found)
-    record_act(session, "collection", collection.code, "cancel_reminder", account)
+    act = ("collection", collection.code, "cancel_reminder")
+    record_act(session, *act, account, reminder=reminder_id)
 
 
 def send_planned(session: Session, day: date) -> int:
@@ -121,7 +120,11 @@ def reminders_of(session: Session, collection: Collection) -> Sequence[Reminder]
 
 
 def _made(
-    session: Session, collection: Collection, notification: str, account: Account
+    session: Session,
+    collection: Collection,
+    notification: str,
+    account: Account,
+    day: date | None = None,
 ) -> Reminder:
     notification = notification.strip()
     if not is_open(collection):
@@ -130,13 +133,19 @@ def _made(
         allowed = f"1 to {LONGEST_NUMBER} characters"
         raise InvalidInputError(parameter="notification", value=notification, allowed=allowed)
     collection.notification = notification
-    reminder = Reminder(collection=collection, notification=notification, account_id=account.id)
+    reminder = Reminder(
+        collection=collection,
+        notification=notification,
+        account_id=account.id,
+        planned_on=day,
+    )
     session.add(reminder)
     session.flush()
     record_act(
         *(session, "collection", collection.code, "remind", account),
         reminder=reminder.id,
         notification=notification,
+        planned_on=day.isoformat() if day else None,
     )
     return reminder
 
@@ -155,3 +164,9 @@ def _send(session: Session, reminder: Reminder) -> None:
             post_to(session, person, kind, **details)
         reminder.parties.append(RemindedParty(submission_id=submission.id, people=len(persons)))
     session.flush()
+    record_act(
+        *(session, "collection", reminder.collection_code, "send_reminder", None),
+        reminder=reminder.id,
+        parties=len(submissions),
+        people=sum(party.people for party in reminder.parties),
+    )

@@ -20,6 +20,7 @@ from app.models.base import now
 from app.models.sealed import Unreadable
 from app.models.sign_in import BrowserKey, UserSession
 from app.models.upsert import insert_if_new
+from app.services.acts import record_act
 from app.services.secret import hash_of, new_secret
 
 SEEN_EVERY: Final = timedelta(minutes=1)
@@ -101,6 +102,8 @@ def revoke_session(session: Session, account: Account, session_id: str) -> UserS
     row = session.get(UserSession, session_id)
     if row is None or row.account_id != account.id:
         raise NotFoundError(what="session", code=session_id)
+    if row.revoked_at is None:
+        record_act(session, "account", account.id, "sessions_ended", account, count=1)
     sign_out(row)
     _drop_keys(session, account, [row])
     return row
@@ -113,6 +116,8 @@ def revoke_others(session: Session, account: Account, keep: UserSession | None) 
     """
     ended = _end(session, account, keep)
     _drop_keys(session, account, ended)
+    if ended:
+        record_act(session, "account", account.id, "sessions_ended", account, count=len(ended))
     return len(ended)
 
 

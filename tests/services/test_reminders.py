@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import CollectionClosedError, InvalidInputError, NotFoundError
 from app.models.account import Account, Role
+from app.models.audit import Act
 from app.models.base import now
 from app.models.collection import Collection
 from app.models.message import Message
@@ -80,6 +81,12 @@ def test_a_planned_reminder_is_sent_once_to_those_concerned_on_its_day(
     assert sent_to(session) == set(), "Kenya has signed meanwhile"
     assert send_planned(session, day + timedelta(days=2)) == 0
     assert [len(r.parties) for r in reminders_of(session, collection)] == [194]
+    acts = session.scalars(
+        select(Act).where(Act.action.like("%remind%")).order_by(Act.number)
+    ).all()
+    assert [act.action for act in acts] == ["remind", "send_reminder"]
+    assert acts[0].details["planned_on"] == day.isoformat()
+    assert (acts[1].details["parties"], acts[1].details["people"]) == (194, 0)
 
 
 def test_nobody_is_reminded_of_what_is_closed(

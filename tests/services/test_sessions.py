@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
 from app.models.account import Account
+from app.models.audit import Act
 from app.models.base import clock_at, now
 from app.models.sign_in import BrowserKey, UserSession
 from app.services import sessions
@@ -116,6 +117,12 @@ def test_a_key_sealed_with_another_secret_is_none_and_signing_in_makes_a_new_one
     assert len(sessions.browser_key(session, again)) == 32
 
 
+def ended(session: Session) -> list[int]:
+    """Return how many sessions were ended by each act."""
+    acts = session.scalars(select(Act).where(Act.action == "sessions_ended").order_by(Act.number))
+    return [act.details["count"] for act in acts]
+
+
 def test_revoking_a_session_drops_the_key_of_its_browser(session: Session, owner: Account) -> None:
     here, _ = begin(session, owner, "desk")
     there, secret = begin(session, owner, "library")
@@ -126,6 +133,7 @@ def test_revoking_a_session_drops_the_key_of_its_browser(session: Session, owner
     again, _ = begin(session, owner, "library")
     assert sessions.browser_key(session, again) != before["library"]
     assert here.revoked_at is None
+    assert ended(session) == [1]
 
 
 def test_a_key_stays_while_its_browser_has_another_session(
@@ -144,6 +152,9 @@ def test_revoking_all_others(session: Session, owner: Account) -> None:
     begin(session, owner, "library")
     begin(session, owner, "hotel")
     assert sessions.revoke_others(session, owner, here) == 2
+    assert ended(session) == [2]
+    assert sessions.revoke_others(session, owner, here) == 0
+    assert ended(session) == [2], "nothing was done"
     assert list(sessions.live_sessions(session, owner, LIFETIME)) == [here]
     assert set(keys(session)) == {"desk", "home"}, "what was signed out in order keeps its key"
 
