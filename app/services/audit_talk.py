@@ -147,7 +147,11 @@ def _check_threads(session: Session, subject: str, told: list[_Told]) -> Iterato
 def _check_reviews(session: Session, subject: str, told: list[_Told]) -> Iterator[Problem]:
     """Check that a revision counts as reviewed where that is the last thing that was said of it."""
     last: dict[int, _Told] = {}
+    is_sure = True
     for event in told:
+        if _may_move_any(event):
+            last, is_sure = {}, False
+            continue
         is_of_review = event.action in (ReviewAction.START_REVIEW, ReviewAction.CLOSE_REVIEW)
         number = event.details.get("revision" if is_of_review else "review")
         if isinstance(number, int):
@@ -158,11 +162,18 @@ def _check_reviews(session: Session, subject: str, told: list[_Told]) -> Iterato
         )
     )
     statuses: dict[int, str] = dict(rows.all())
-    for number in sorted({*last, *statuses}):
+    for number in sorted({*last, *(statuses if is_sure else ())}):
         is_reviewed = statuses.get(number) == ReviewStatus.REVIEWED.value
         is_told = number in last and last[number].action == ReviewAction.CLOSE_REVIEW
         if is_reviewed != is_told:
             yield f"submission {subject} revision {number}: its review is not as the events tell"
+
+
+def _may_move_any(event: _Told) -> bool:
+    """Tell whether an event is from before queries told whose review they move."""
+    return (
+        event.action in (ReviewAction.ASK, QueryAction.ASK_AGAIN) and "review" not in event.details
+    )
 
 
 def _of_queries(told: list[_Told]) -> dict[tuple[int, int], _Told]:

@@ -6,6 +6,7 @@ Drafts, queries, comments, reviews, collections, and whose a signed submission i
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.forms.definition import Form
@@ -15,6 +16,7 @@ from app.models.submission import Submission
 from app.services import comments, queries, reviews, submissions
 from app.services.accounts import add_account, add_token
 from app.services.collections import open_collection
+from app.services.events import record
 from app.services.invitations import invite
 from app.services.keys import make_key
 from app.services.receipts import Issuer
@@ -183,3 +185,11 @@ def test_a_change_is_named(bureau: Office, sql: str, said: str) -> None:
     bureau.change(sql)
     found = bureau.problems()
     assert any(said in problem for problem in found), found
+
+
+def test_a_query_from_before_reviews_were_told_is_no_problem(bureau: Office) -> None:
+    bureau.person = bureau.session.scalars(select(Account).where(Account.role == "reviewer")).one()
+    record(bureau.submission, "ask", bureau.person, query=1, place="start", state="resolved")
+    bureau.change("UPDATE review SET status = 'questions_open'")
+    found = bureau.problems()
+    assert not any("review is not" in problem for problem in found), found
