@@ -248,7 +248,12 @@ def by_link(view: ProposalView[P]) -> Callable[..., ResponseReturnValue]:
 
     @wraps(view)
     def checked(link: str, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        return view(_locked(proposal_by_link(db.session(), link)), *args, **kwargs)
+        try:
+            proposal = proposal_by_link(db.session(), link)
+        except NotFoundError as error:
+            g.link_is_unknown = not error.details["code"]
+            raise
+        return view(_locked(proposal), *args, **kwargs)
 
     return _marked(checked, "public")
 

@@ -15,6 +15,7 @@ from app.forms.places import Place
 from app.forms.unlocked import Unlocked
 from app.models.account import Account
 from app.models.base import Base, new_id, now
+from app.models.sealed import Sealed
 from app.models.submission import Submission
 
 
@@ -60,6 +61,8 @@ class Proposal(Base):
 
     places    as text, each with all that stands under it; None: the whole form
     version   counts its suggestions and what became of them, as a draft's version counts operations
+    browser_key   of a delegate: `{"key": 32 bytes in base64}` encrypts what waits in a browser, for
+                  whoever holds an open link; empty when the proposal is closed
     """
 
     __tablename__ = "proposal"
@@ -82,6 +85,7 @@ class Proposal(Base):
     handed_in_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
+    browser_key: Mapped[dict[str, Any]] = mapped_column(Sealed, default=dict)
 
     submission: Mapped[Submission] = relationship()
     account: Mapped[Account | None] = relationship(foreign_keys=[account_id])
@@ -154,3 +158,32 @@ class Suggestion(Base):
 
     proposal: Mapped[Proposal] = relationship()
     decider: Mapped[Account | None] = relationship()
+
+
+class SentSuggestion(Base):
+    """One answer as the page of a holder sent it, under an id by which it is known again.
+
+    version   of the proposal after it
+    state     of the suggestion that it made; None where there was nothing to change
+    typed     the answer as it was sent, which the page shows since
+    """
+
+    __tablename__ = "sent_suggestion"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["submission_id", "proposal_id"], ["proposal.submission_id", "proposal.id"]
+        ),
+        Index("ix_sent_suggestion_page", "submission_id", "proposal_id", "page"),
+    )
+
+    submission_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    proposal_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    question: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[str]
+    page: Mapped[str] = mapped_column(String(64))
+    page_order: Mapped[int | None]  # in which that page made it
+    state: Mapped[SuggestionState | None]
+    version: Mapped[int]
+    typed: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    at: Mapped[datetime] = mapped_column(default=now)

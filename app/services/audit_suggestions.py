@@ -10,7 +10,7 @@ from app.models.proposal import Suggestion, SuggestionKind, SuggestionState
 from app.models.submission import Event
 from app.services.accepting import ACCEPT, DECLINE
 from app.services.audit_chains import Problem, json_of, raw_json
-from app.services.suggesting import SUGGEST, suggestions_hash
+from app.services.suggestion_desk import SUGGEST, suggestions_hash
 
 Key = tuple[str, int]  # proposal, number
 

@@ -118,6 +118,17 @@ def thread_of(session: Session, submission: Submission, number: int) -> CommentT
     return found
 
 
+def numbers_for(session: Session, grant: PartnerGrant) -> Sequence[int]:
+    """Return the numbers of the threads that a partner began: its first, its second, and so on."""
+    return session.scalars(
+        select(CommentThread.number)
+        .where(
+            CommentThread.submission_id == grant.submission_id, CommentThread.grant_id == grant.id
+        )
+        .order_by(CommentThread.number)
+    ).all()
+
+
 def threads_of(
     session: Session,
     submission: Submission,
@@ -351,4 +362,5 @@ def _tell(session: Session, thread: CommentThread, kind: str, whom: set[str]) ->
             post_about(session, submission, person, kind, comments=thread.number)
     grant = thread.grant_id and session.get_one(PartnerGrant, thread.grant_id)
     if grant and grant.is_live(now()) and grant.account_id in whom:
-        post_to(session, grant.account, TO_PARTNER, grant=grant.id, comments=thread.number)
+        number = numbers_for(session, grant).index(thread.number) + 1
+        post_to(session, grant.account, TO_PARTNER, grant=grant.id, comments=number)

@@ -80,7 +80,7 @@ def proposal_by_link(session: Session, secret: str) -> Proposal:
     if link.proposal.has_ended(now()):
         raise ProposalEndedError(proposal=link.proposal_id)
     if link.revoked_at is not None:
-        raise NotFoundError(what="delegate_link", code="")
+        raise NotFoundError(what="delegate_link", code=link.proposal_id)
     return link.proposal
 
 

@@ -1,7 +1,8 @@
 """Handing over to a successor, in one step: what waits for somebody waits for somebody else.
 
-What was done stays with who did it: events, signatures, comments, answers. A designation stays too:
-who signs for a Party is for its Government to say. Nothing of a submission hangs on an account.
+What was done stays with who did it: events, signatures, comments, answers. A designation goes over
+to nobody, and ends: who signs for a Party is for its Government to say. Nothing of a submission
+hangs on an account.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from app.models.submission import Review, Submission
 from app.services.account_changes import close_account
 from app.services.accounts import COMMAND_LINE
 from app.services.acts import record_act
+from app.services.designations import designations_of, end_designation
 from app.services.outbox import post_to
 from app.services.people import WRITING
 
@@ -88,8 +90,9 @@ def what_goes_over(session: Session, leaver: Account) -> dict[str, int]:
 def hand_over(session: Session, leaver: Account, successor: Account, by: Account) -> dict[str, int]:
     """Give all that waits for *leaver* to *successor*, and let the leaver in no more.
 
-    Sessions, tokens and links of the leaver end. The keys of browsers stay: if the account is let
-    in again, what waits in one of them can still be sent. Returns how much went over, by name.
+    Sessions, tokens, links and designations of the leaver end; who is let in again needs a new one
+    to sign. The keys of browsers stay: what waits in one of them can then still be sent. Returns
+    how much went over, by name.
 
     Raises NotAllowedError for somebody who was let in no more before, InvalidInputError for a
     successor of another Party or role.
@@ -111,6 +114,8 @@ def hand_over(session: Session, leaver: Account, successor: Account, by: Account
         )
     session.expire_all()
     close_account(session, leaver)
+    for designation in designations_of(session, leaver):
+        end_designation(session, designation, by)
     leaver.handed_over_to = successor.id
     record_act(session, "account", leaver.id, "handed_over", by, successor=successor.id, **counts)
     _tell(session, leaver, successor)

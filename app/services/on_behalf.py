@@ -26,15 +26,21 @@ from app.services.accepting import accept_all
 from app.services.collections import is_open
 from app.services.designations import signatories
 from app.services.events import record
-from app.services.on_behalf_reading import CONFIRMED, documents_of, entries_of, entry_of, is_over
+from app.services.on_behalf_reading import (
+    CONFIRMED,
+    TAKEN_OVER,
+    documents_of,
+    entries_of,
+    entry_of,
+    is_over,
+)
 from app.services.outbox import post_about
 from app.services.proposal_reading import ProposalReader
 from app.services.proposals import Wished, propose
-from app.services.sources import sources_of, used_sources
+from app.services.sources import confirming_sources, sources_of
 from app.workflow import DraftStatus
 
 DECLINED = "decline_on_behalf"  # events
-TAKEN_OVER = "take_over_on_behalf"
 GIVEN_UP = "give_up_on_behalf"
 ASKED_BY_MAIL = "on_behalf_asked"  # kinds of mail
 
@@ -171,7 +177,7 @@ def _need_waiting(proposal: Proposal) -> None:
 
 def _new_sources(session: Session, submission: Submission) -> list[SourceFile]:
     """Return the documents by which nothing was confirmed yet; raise InvalidInputError for none."""
-    used = used_sources(session, submission)
+    used = confirming_sources(session, submission)
     found = [each for each in sources_of(session, submission) if each.number not in used]
     if not found:
         raise InvalidInputError(parameter="source", value="", allowed="a document from the Party")

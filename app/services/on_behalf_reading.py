@@ -12,6 +12,7 @@ from app.models.source_file import SourceFile
 from app.models.submission import Revision, Submission
 
 CONFIRMED: Final = "confirm_on_behalf"  # the event that tells the revision and its documents
+TAKEN_OVER: Final = "take_over_on_behalf"  # the one that tells that the draft has the answers
 
 
 def entries_of(session: Session, submission: Submission) -> Sequence[OnBehalf]:

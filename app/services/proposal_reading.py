@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.forms.audience import keys_seen, visible
@@ -65,6 +65,19 @@ def waiting_in(
     if place is not None:
         wanted = wanted.where(Suggestion.place == str(place))
     return list(session.scalars(wanted.order_by(Suggestion.number)))
+
+
+def waiting_counts(session: Session, submission: Submission) -> Mapping[str, int]:
+    """Return how much is suggested and not decided, by the id of the proposal; no zeros."""
+    found = session.execute(
+        select(Suggestion.proposal_id, func.count())
+        .where(
+            Suggestion.submission_id == submission.id,
+            Suggestion.state == SuggestionState.WAITING,
+        )
+        .group_by(Suggestion.proposal_id)
+    )
+    return {row[0]: row[1] for row in found}
 
 
 class Below:

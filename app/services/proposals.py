@@ -4,6 +4,8 @@ No verb here touches a draft or a suggestion. What a holder without an account d
 under the account that made the proposal, and the line says so.
 """
 
+import secrets
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -90,6 +92,7 @@ def propose(
         due_on=wished.due_on,
         ends_at=wished.ends_at,
         created_by=by.id,
+        browser_key=_new_key() if kind is ProposalKind.DELEGATE else {},
     )
     session.add(proposal)
     session.flush()
@@ -158,8 +161,14 @@ def close(
     """
     _need(proposal, ProposalState.OPEN, ProposalState.HANDED_IN)
     proposal.state, proposal.closed_at = ProposalState.CLOSED, now()
+    proposal.browser_key = {}
     end_links(session, proposal)
     record(proposal.submission, action, by, proposal=proposal.id, **details)
+
+
+def browser_key(proposal: Proposal) -> str:
+    """Return the key of what waits in the browsers of a delegate; empty where there is none."""
+    return str(proposal.browser_key.get("key", ""))
 
 
 def end_links(session: Session, proposal: Proposal) -> None:
@@ -238,6 +247,10 @@ def _tell_party(session: Session, proposal: Proposal) -> None:
         readers = active_people(session, submission.party_code, roles=WRITING)
     for reader in readers:
         post_about(session, submission, reader, HANDED_IN, name=holder_of(proposal))
+
+
+def _new_key() -> dict[str, object]:
+    return {"key": b64encode(secrets.token_bytes(32)).decode()}
 
 
 def _need(proposal: Proposal, *states: ProposalState) -> None:

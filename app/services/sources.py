@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidInputError, NotFoundError
@@ -18,8 +18,9 @@ from app.models.base import now
 from app.models.on_behalf import OnBehalf
 from app.models.proposal import Proposal, ProposalState
 from app.models.source_file import SourceFile
-from app.models.submission import Submission
+from app.models.submission import Event, Submission
 from app.services.events import record
+from app.services.on_behalf_reading import TAKEN_OVER
 
 ATTACHED: Final = "attach_source"  # events
 REMOVED: Final = "remove_source"
@@ -66,7 +67,8 @@ def attach(
 def remove(session: Session, source: SourceFile, account: Account) -> None:
     """Take away a document that was attached by mistake: nobody gets it any more.
 
-    Raises InvalidInputError for one that the Party was asked to confirm answers by.
+    Raises InvalidInputError for one that the Party is asked to confirm answers by, has confirmed
+    some by, or has taken some over from.
     """
     if source.number in used_sources(session, source.submission):
         allowed = "a document that no answers were entered from"
@@ -94,16 +96,19 @@ def source_of(session: Session, submission: Submission, number: int) -> SourceFi
 
 
 def used_sources(session: Session, submission: Submission) -> frozenset[int]:
-    """Return the numbers of documents by which the Party confirms, or has confirmed, answers."""
-    found = session.execute(
-        select(OnBehalf.sources)
-        .join(OnBehalf.proposal)
-        .where(
-            OnBehalf.submission_id == submission.id,
-            or_(OnBehalf.revision.is_not(None), Proposal.state == ProposalState.HANDED_IN),
-        )
+    """Return the numbers of documents that answers of the Party came from, or may come from now."""
+    taken_over = select(Event.details).where(
+        Event.submission_id == submission.id, Event.action == TAKEN_OVER
     )
-    return frozenset(number for row in found for number in row[0])
+    proposals = [details["proposal"] for details in session.scalars(taken_over)]
+    entered = _numbers(session, submission, OnBehalf.proposal_id.in_(proposals))
+    return confirming_sources(session, submission) | entered
+
+
+def confirming_sources(session: Session, submission: Submission) -> frozenset[int]:
+    """Return the numbers of documents by which the Party confirms, or has confirmed, answers."""
+    is_signed = OnBehalf.revision.is_not(None)
+    return _numbers(session, submission, or_(is_signed, Proposal.state == ProposalState.HANDED_IN))
 
 
 def source_facts(source: SourceFile) -> dict[str, object]:
@@ -114,6 +119,17 @@ def source_facts(source: SourceFile) -> dict[str, object]:
         "size": source.size,
         "media_type": source.media_type,
     }
+
+
+def _numbers(
+    session: Session, submission: Submission, which: ColumnElement[bool]
+) -> frozenset[int]:
+    found = session.execute(
+        select(OnBehalf.sources)
+        .join(OnBehalf.proposal)
+        .where(OnBehalf.submission_id == submission.id, which)
+    )
+    return frozenset(number for row in found for number in row[0])
 
 
 def _next_number(session: Session, submission: Submission) -> int:

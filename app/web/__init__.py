@@ -39,6 +39,7 @@ from app.web import (
     partners_admin,
     people,
     presence,
+    proposal_operations,
     proposals,
     queries,
     receipts,
@@ -105,3 +106,5 @@ def init_app(app: Flask) -> None:
         history,
     ):
         app.register_blueprint(pages.bp)
+    app.register_blueprint(proposal_operations.by_link)
+    app.register_blueprint(proposal_operations.by_account)

@@ -30,6 +30,7 @@ from app.services.sessions import live_sessions
 from app.web.invite_form import InviteForm, invite_by
 from app.web.limits import INVITATIONS, by_account
 from app.web.locale import language
+from app.web.people_forms import DesignationForm
 from app.web.sessions import lifetime
 from app.web.sign_in_forms import problems_of
 from app.wording.accounts import browser_in_words
@@ -78,20 +79,26 @@ def show_invitations() -> ResponseReturnValue:
 @has_right(Right.MANAGE_ACCOUNTS)
 def show_invite() -> ResponseReturnValue:
     """Ask whom to invite."""
-    return _invite_page(InviteForm.for_reader(db.session(), language()))
+    form = InviteForm.for_reader(db.session(), language())
+    return _invite_page(form, DesignationForm.for_reader())
 
 
 @bp.post("/invite")
 @has_right(Right.MANAGE_ACCOUNTS)
 @limiter.limit(INVITATIONS, key_func=by_account)
 def send_invitation() -> ResponseReturnValue:
-    """Invite somebody by mail."""
+    """Invite somebody by mail; who is to sign for a Party is designated by the same act."""
     form = InviteForm.for_reader(db.session(), language())
-    if not form.validate():
-        return _invite_page(form), 422
+    designation = DesignationForm.for_reader()
+    signs = form.role.data == Role.PUBLISHING_AUTHORITY.value
+    is_right = form.validate() & (designation.validate() if signs else True)
+    if not is_right:
+        return _invite_page(form, designation), 422
     invited = invite_by(form, Role(form.role.data), form.party.data or None)
     if invited is None:
-        return _invite_page(form), 422
+        return _invite_page(form, designation), 422
+    if signs:
+        designation.record(db.session(), invited, account())
     return _done(invited, _("The invitation is on its way."))
 
 
@@ -203,5 +210,10 @@ def _done(shown: Account, text: LazyString) -> ResponseReturnValue:
     return redirect(url_for(".show", account_id=shown.id), 303)
 
 
-def _invite_page(form: InviteForm) -> str:
-    return render_template("accounts_admin/invite.html", form=form, problems=problems_of(form))
+def _invite_page(form: InviteForm, designation: DesignationForm) -> str:
+    return render_template(
+        "accounts_admin/invite.html",
+        form=form,
+        designation=designation,
+        problems=[*problems_of(form), *problems_of(designation)],
+    )

@@ -110,12 +110,16 @@ class Front:
             return url_for("partner.comments_at", grant_id=self.grant.id, **asked)
         return url_for("comments.at_place", submission_id=self.submission.id, **asked)
 
-    def of(self, number: int, act: str = "show") -> str:
-        """Return the address of a thread, or of an act on it."""
+    def of(self, thread: CommentThread, act: str = "show") -> str:
+        """Return the address of a thread, or of an act on it.
+
+        For a partner its own threads are counted: no address tells how many the Party has.
+        """
         if self.grant is not None:
             name = "comments" if act == "show" else act
+            number = verbs.numbers_for(db.session(), self.grant).index(thread.number) + 1
             return url_for(f"partner.{name}", grant_id=self.grant.id, number=number)
-        return url_for(f"comments.{act}", submission_id=self.submission.id, number=number)
+        return url_for(f"comments.{act}", submission_id=self.submission.id, number=thread.number)
 
     @property
     def steps(self) -> list[tuple[str, str]]:
@@ -140,10 +144,12 @@ class Front:
 
     def thread(self, number: int) -> CommentThread:
         """Return a thread that the visitor may read; raise NotFoundError."""
-        found = verbs.thread_of(db.session(), self.submission, number)
-        if self.grant is not None and found.grant_id != self.grant.id:
-            raise NotFoundError(what="comment", code=number)
-        return found
+        if self.grant is not None:
+            own = verbs.numbers_for(db.session(), self.grant)
+            if not 0 < number <= len(own):
+                raise NotFoundError(what="comment", code=number)
+            number = own[number - 1]
+        return verbs.thread_of(db.session(), self.submission, number)
 
     def may_resolve(self, thread: CommentThread) -> bool:
         """Tell whether the visitor may say that nothing is left to do."""
@@ -272,7 +278,7 @@ def resolve(front: Front, number: int, back: str) -> ResponseReturnValue:
 def _told(front: Front, thread: CommentThread) -> ResponseReturnValue:
     db.session.commit()
     flash(_("Commented. Those concerned are told by mail."), "success")
-    return redirect(front.of(thread.number), 303)
+    return redirect(front.of(thread), 303)
 
 
 def _said() -> Said:

@@ -23,7 +23,7 @@ from app.services import delegates as verbs
 from app.services.collections import is_open
 from app.services.draft_reading import DraftReader
 from app.services.drafts import draft_document
-from app.services.proposal_reading import waiting_in
+from app.services.proposal_reading import waiting_counts, waiting_in
 from app.services.proposals import Wished, change_dates, close, holder_of, proposal_in, proposals_of
 from app.web.forms import form_of
 from app.web.limits import INVITATIONS, by_account
@@ -45,13 +45,12 @@ EMAIL: Final = re.compile(EMAIL_PATTERN)
 @may(Right.INVITE_DELEGATES)
 def index(submission: Submission) -> ResponseReturnValue:
     """List those who are invited to write by link."""
+    waiting = waiting_counts(db.session(), submission)
     return render_template(
         "delegates/index.html",
         submission=submission,
         form=form_of(submission.collection),
-        invited=[
-            (proposal, len(waiting_in(db.session(), proposal))) for proposal in _all(submission)
-        ],
+        invited=[(proposal, waiting.get(proposal.id, 0)) for proposal in _all(submission)],
         may_invite=is_open(submission.collection),
         at=now(),
     )

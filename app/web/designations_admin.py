@@ -10,12 +10,11 @@ from flask_babel import lazy_gettext as _
 from app.access import account, has_right
 from app.errors import AlreadyExistsError, NotFoundError
 from app.extensions import db, limiter
-from app.forms.categories import Category
 from app.models.account import Account, Role
 from app.models.designation import Absence, Designation
 from app.rights import Right
 from app.services.accounts import COMMAND_LINE
-from app.services.designations import designate, end_absence, end_designation, record_absence
+from app.services.designations import end_absence, end_designation, record_absence
 from app.web.handing_over import form_for, hand_over_page, take_hand_over
 from app.web.limits import INVITATIONS, by_account
 from app.web.people_forms import AbsenceForm, DesignationForm
@@ -41,17 +40,7 @@ def add(account_id: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(shown, form), 422
     try:
-        designate(
-            db.session(),
-            shown,
-            Category(form.category.data),
-            form.from_on.data,
-            by=account(),
-            to_on=form.to_on.data,
-            letter=form.letter.data,
-            letter_on=form.letter_on.data,
-            is_alternate=form.is_alternate.data,
-        )
+        form.record(db.session(), shown, account())
     except AlreadyExistsError:
         form.from_on.errors = [_("The same designation is recorded for some of these days.")]
         return _page(shown, form), 422

@@ -64,15 +64,15 @@ anybody but this page, as they stand now; `rows` those in it. It also notes that
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, generate_csrf
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import Conflict, HTTPException
+from werkzeug.exceptions import Conflict
 
 from app.access import account, may
-from app.errors import AppError, NotSignedInError
+from app.errors import NotSignedInError
 from app.extensions import db
 from app.forms.places import elements_at, parse_place
 from app.models.submission import Submission
@@ -80,8 +80,9 @@ from app.services.changes import changes_since
 from app.services.drafts import version_of
 from app.services.sent_operations import Told, carry_out
 from app.services.submissions import drafting
-from app.web.again import is_busy
 from app.web.forms import form_of
+from app.web.json_errors import tell_in_json
+from app.web.locale import language
 from app.web.operations_json import (
     body_sent,
     changes_json,
@@ -94,13 +95,27 @@ from app.web.operations_json import (
 )
 from app.web.presence import be_at, others_present
 from app.web.saving_words import saving_words
-from app.wording.errors import ERRORS, STATUS_CODES, told, told_status
 from app.workflow import Action
 
 bp = Blueprint("operations", __name__, url_prefix="/submissions/<submission_id>/draft")
-bp.add_app_template_global(saving_words)
+tell_in_json(bp)
 
 TRIES: Final = 3
+
+
+@bp.app_template_global()
+def saving_of(submission: Submission) -> dict[str, object]:
+    """Return what the pages of a draft need to save by themselves, for `entry/saving.html`."""
+    here: dict[str, Any] = {"submission_id": submission.id}
+    return {
+        "saving": submission.id,
+        "account": account().id,
+        "operations": url_for("operations.send", lang=language(), **here),
+        "changes": url_for("operations.changes", lang=language(), **here),
+        "key": url_for("auth.show_key"),
+        "home": url_for("submissions.show", **here),
+        "words": saving_words(),
+    }
 
 
 @bp.post("/operations")
@@ -175,40 +190,3 @@ def _answer(
         "came_back": came_back,
         "operations": [told_json(form, each, version) for each in done],
     }
-
-
-@bp.errorhandler(AppError)
-def _known(error: AppError) -> ResponseReturnValue:
-    db.session.rollback()
-    return _problem(error.code, told(error)), error.http_status
-
-
-@bp.errorhandler(CSRFError)
-def _csrf(_error: CSRFError) -> ResponseReturnValue:
-    return _problem("csrf", ERRORS["csrf"]), 400
-
-
-@bp.errorhandler(StaleDataError)
-@bp.errorhandler(IntegrityError)
-def _saved_meanwhile(_error: Exception) -> ResponseReturnValue:
-    db.session.rollback()
-    return _problem("conflict", ERRORS["saved_meanwhile"]), 409
-
-
-@bp.errorhandler(DBAPIError)
-def _database(error: DBAPIError) -> ResponseReturnValue:
-    if not is_busy(error):
-        raise error
-    db.session.rollback()
-    return _problem("busy", ERRORS["busy"]), 503
-
-
-@bp.errorhandler(HTTPException)
-def _status(error: HTTPException) -> ResponseReturnValue:
-    db.session.rollback()
-    status = error.code or 500
-    return _problem(STATUS_CODES.get(status, "error"), told_status(status)), status
-
-
-def _problem(code: str, words: Any) -> Mapping[str, str]:  # noqa: ANN401 - Words or Told
-    return {"code": code, "title": str(words.title), "detail": str(words.advice)}

@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any, Self
 
 from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
 from wtforms import BooleanField, DateField, EmailField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from app.forms.categories import Category
 from app.models.account import Account
+from app.services.designations import designate
 from app.web.page_form import PageForm
 from app.web.sign_in_forms import EMAIL, LONGEST, LONGEST_NAME
 from app.wording.categories import CATEGORIES
@@ -65,6 +67,20 @@ class DesignationForm(_Period):
         form = cls()
         form.category.choices = [(code.value, CATEGORIES[code]) for code in Category]
         return form
+
+    def record(self, session: Session, account: Account, by: Account) -> None:
+        """Designate *account* as the form says; raise AlreadyExistsError."""
+        designate(
+            session,
+            account,
+            Category(self.category.data),
+            self.from_on.data,
+            by=by,
+            to_on=self.to_on.data,
+            letter=self.letter.data,
+            letter_on=self.letter_on.data,
+            is_alternate=self.is_alternate.data,
+        )
 
 
 class HandOverForm(PageForm):

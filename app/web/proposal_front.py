@@ -19,11 +19,28 @@ from app.models.submission import Submission
 from app.services.drafts import version_of
 from app.services.partners import grants_of
 from app.services.proposal_reading import ProposalReader
+from app.services.suggestion_pages import Shown
+from app.web.clashes import posted_from, posted_version
 from app.web.forms import form_of
 from app.web.locale import language
+from app.web.operations_json import NUMBER
+from app.web.saving_words import suggesting_words
 from app.web.submissions import party_name
 
 SEEN: Final = ".seen"  # version of the proposal that the page shows; no id of a question begins so
+
+
+def holder_id(proposal: Proposal) -> str:
+    """Return as whose the pages of a proposal save: an account, else the proposal itself."""
+    return proposal.account_id or f"proposal-{proposal.id}"
+
+
+def posted_shown() -> Shown | None:
+    """Return the versions that the page showed; None if it does not say."""
+    draft, seen = posted_version(), request.form.get(SEEN, "")
+    if draft is None or not NUMBER.fullmatch(seen):
+        return None
+    return Shown(draft, int(seen), posted_from().page)
 
 
 @dataclass
@@ -77,6 +94,24 @@ class Front:
         if self.proposal.account_id is None and link is not None:
             return url_for(f"delegate.{name}", link=link, **values)
         return url_for(f"proposals.{name}", proposal_id=self.proposal.id, **values)
+
+    def saving(self) -> dict[str, object]:
+        """Return what its pages need to save by themselves: see `templates/entry/saving.html`."""
+        proposal = self.proposal
+        is_delegate = proposal.kind is ProposalKind.DELEGATE
+        here = {"link": (request.view_args or {}).get("link")}
+        here = here if is_delegate else {"proposal_id": proposal.id}
+        name = "delegate_operations" if is_delegate else "proposal_operations"
+        return {
+            "saving": proposal.id,
+            "account": holder_id(proposal),
+            "operations": url_for(f"{name}.send", lang=language(), **here),
+            "changes": url_for(f"{name}.changes", lang=language(), **here),
+            "key": url_for(f"{name}.show_key", **here) if is_delegate else url_for("auth.show_key"),
+            "home": self.address(),
+            "draft": self.draft_version,
+            "words": suggesting_words(is_delegate=is_delegate),
+        }
 
     def way_up(self) -> list[tuple[str, str]]:
         """Return where its holder came from; a delegate has come by a link, from nowhere."""

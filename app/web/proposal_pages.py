@@ -25,8 +25,9 @@ from app.services.collections import is_open
 from app.services.on_behalf import ask_to_confirm
 from app.services.operations import questions_at
 from app.services.proposal_reading import keys_at
-from app.services.suggesting import Shown, Told, suggest, take_back_row
-from app.web.clashes import VERSION, Clash, posted_version, said_above, with_mine
+from app.services.suggesting import suggest, take_back_row
+from app.services.suggestion_pages import Told
+from app.web.clashes import VERSION, Clash, posted_operations, said_above, with_mine
 from app.web.draft_lists import keys_of, part_wished, part_with, parts_shown, spans_of
 from app.web.draft_pages import (
     DraftPage,
@@ -42,8 +43,7 @@ from app.web.draft_pages import (
 )
 from app.web.fields import Field
 from app.web.locale import language
-from app.web.operations_json import NUMBER
-from app.web.proposal_front import SEEN, Front
+from app.web.proposal_front import SEEN, Front, posted_shown
 from app.web.submissions import party_name
 from app.web.titles import Title, shortened, title_at
 
@@ -181,7 +181,9 @@ def save(proposal: Proposal, place: str) -> ResponseReturnValue:
         locale=language(),
         language=front.writing_language,
     )
-    outcomes = suggest(db.session(), proposal, front.form, here, typed, _shown())
+    outcomes = suggest(
+        db.session(), proposal, front.form, here, typed, posted_shown(), posted_operations()
+    )
     db.session.commit()
     if was_handed_in and proposal.state is ProposalState.OPEN:
         flash(_("You have changed what you had handed in. Hand it in again."), "warning")
@@ -232,12 +234,6 @@ def _at(proposal: Proposal, place: str) -> tuple[Front, Place]:
     here = parse_place(place)
     verbs.need_allowed(proposal, here)
     return Front.of(proposal), here
-
-
-def _shown() -> Shown | None:
-    """Return the versions that the page showed; None if it does not say."""
-    draft, seen = posted_version(), request.form.get(SEEN, "")
-    return None if draft is None or not NUMBER.fullmatch(seen) else Shown(draft, int(seen))
 
 
 def _after(
@@ -349,6 +345,7 @@ def _render(
         version_name=VERSION,
         version=front.draft_version,
         seen_name=SEEN,
+        page_id=new_id(),
         **said_above(front.form, page, clashes, tells_problems=summary),
         collection=front.submission.collection,
         party=party_name(front.submission),

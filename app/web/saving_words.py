@@ -23,6 +23,32 @@ def saving_words() -> Words:
     return {**_of_saving(), **_of_trouble(), **_of_clashes(), **_of_what_waits()}
 
 
+def suggesting_words(*, is_delegate: bool) -> Words:
+    """Return what differs on the pages of who suggests: others are other pages of one's own."""
+    words = saving_words() | {
+        "clash": _("Changed from another page too: %(question)s", question=QUESTION),
+        "clashes": _by_category(
+            lambda n: ngettext(
+                "%(count)s answer was changed from two pages. Choose which one is to stay.",
+                "%(count)s answers were changed from two pages. Choose which ones are to stay.",
+                n,
+                count=COUNT,
+            )
+        ),
+        "mine": _("What you have typed now"),
+        "theirs": _("What was saved from another page"),
+        "which": _(
+            "Which one is to stay? You can also change yours in the field below. Both are kept."
+        ),
+        "merged": _("Changed from another page: %(question)s", question=QUESTION),
+        "is_open_again": _("You have changed what you had handed in. Hand it in again."),
+    }
+    if is_delegate:
+        words["kept"] = _("It is kept in this browser, and can be read only by your link.")
+        words["why_lost"] = _("The key for it was destroyed. What was saved before is kept.")
+    return words
+
+
 def _of_saving() -> Words:
     return {
         "automatic": _("Your answers are saved as you type."),

@@ -97,7 +97,8 @@ def sources_page(submission: Submission, problems: Iterable[FieldProblem] = ()) 
     used = verbs.used_sources(session, submission)
     may_attach = actor().has(Right.ENTER_ON_BEHALF)
     is_busy = any(not is_over(entry.proposal) for entry in entries)
-    is_new = any(source.number not in used for source in sources)
+    confirming = verbs.confirming_sources(session, submission)
+    is_new = any(source.number not in confirming for source in sources)
     return render_template(
         "sources/index.html",
         submission=submission,

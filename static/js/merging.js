@@ -7,7 +7,8 @@ export class Draft {
   // owner: isWaiting(question), merged(question, change), lacksRoom()
   constructor(form, owner) {
     Object.assign(this, { form, owner });
-    this.version = Number(form.elements[".version"].value); // of which the page shows all but `behind`
+    this.field = form.elements[form.dataset.version ?? ".version"];
+    this.version = Number(this.field.value); // of which the page shows all but `behind`
     this.behind = new Map(); // question: the version that the page shows of it
     this.known = new Map(); // question: its inputs as the server has them
     this.unseen = new Map(); // question: a change that could not be shown yet
@@ -112,7 +113,7 @@ export class Draft {
 
   // Write into the form what a save by one of its buttons is to know.
   prepare(page, entries) {
-    this.form.elements[".version"].value = Math.min(this.version, ...this.behind.values());
+    this.field.value = Math.min(this.version, ...this.behind.values());
     this.form.elements[".page"].value = page;
     this.form.querySelectorAll("input[data-operation]").forEach((input) => input.remove());
     for (const { id, order, question } of entries) {

@@ -1,7 +1,7 @@
 // What waits to be sent, in its order. Pure: no page, no network, no store.
 //
 // An entry is one operation: {id, page, order, account, locale, place, question, label, at_version,
-// fields, isTried, state}. One that may have reached the server is never changed: a newer text
+// fields, isTried, state}; of a suggestion also `draft`, the version below it. One that may have reached the server is never changed: a newer text
 // becomes a new entry, so that each id stands for one text and is carried out once.
 
 export const MOST = 100; // operations in one request
@@ -76,11 +76,11 @@ export class Queue {
 
 // Return the body of the request that sends entries of one page.
 export function bodyOf(entries) {
-  const [{ page, account, locale }] = entries;
+  const [{ page, account, locale, draft }] = entries;
   const operations = entries.map(({ id, order, place, at_version, fields }) => ({
     id, order, place, at_version, fields,
   }));
-  return { page, account, locale, operations };
+  return { page, account, locale, draft, operations };
 }
 
 // Return how long to wait before the next try, in milliseconds; never together with all others.
@@ -95,7 +95,7 @@ export function meaningOf(status, code = "") {
   if (status === 401) return "signed_out";
   if (status === 400 && code === "csrf") return "renew";
   if (status === 413 || status === 422 || status === 400) return "split";
-  if (status === 403 || status === 404 || status === 405) return "stopped";
+  if ([403, 404, 405, 410].includes(status)) return "stopped";
   if (status === 409 && code !== "conflict") return "stopped";
   return "again"; // no answer, 409 conflict, 429, 5xx
 }

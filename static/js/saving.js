@@ -82,9 +82,9 @@ class Saving {
       return true;
     }
     if (last?.state === "refused") this.forget([last]);
-    const { account, locale } = this.root.dataset;
+    const { account, locale, draft } = this.root.dataset;
     const { page, place } = this;
-    const common = { page, place, account, locale, label: labelOf(this.form, question) };
+    const common = { page, place, account, locale, draft, label: labelOf(this.form, question) };
     this.queue.note(question, fields, this.draft.versionOf(question), { ...common, text });
     return true;
   }
@@ -195,6 +195,7 @@ class Saving {
     this.savedAt = body.saved_at ?? this.savedAt;
     this.isWarned = false;
     if (told.result === "clash") this.ask(entry);
+    if (body.is_open_again) this.told.note("is_open_again");
     if (!this.isHere(entry) || entry.page !== this.page) return;
     if (told.result === "applied" || told.result === "same") {
       this.draft.taken(entry, told.answers[0], told.version);

@@ -75,7 +75,7 @@ export class Told {
     if (now === this.offered) return;
     this.offered = now;
     const isOpen = this.more.querySelector("details")?.open ?? false;
-    const offers = [...this.notes.values()].map((text) => this.noteOf(text));
+    const offers = [...this.notes].map(([key, text]) => this.noteOf(key, text));
     if (state.trouble === "signed_out") offers.push(this.signIn());
     if (state.lost) offers.push(this.lostOf(state.lost));
     offers.push(...clashes.slice(0, 1).map((entry) => this.linkTo(entry)));
@@ -83,9 +83,9 @@ export class Told {
     this.more.replaceChildren(...offers.filter(Boolean));
   }
 
-  noteOf(text) {
+  noteOf(key, text) {
     const note = made("p", "", `${text} `);
-    note.append(this.link(location.href.split("#")[0], this.words.anew));
+    if (key !== "is_open_again") note.append(this.link(location.href.split("#")[0], this.words.anew));
     return note;
   }
 

@@ -28,6 +28,8 @@ WAITING: Final = """async () => {
 class Typist:
     """One browser profile, one account, and the page that is open."""
 
+    sending = SENDING
+
     def __init__(self, context: BrowserContext, email: str = Visitor.DRAFTER_OF_JORDAN) -> None:
         self.context = context
         self.page = context.new_page()
@@ -92,7 +94,7 @@ class Typist:
         expect(self.line).to_contain_text(f"Not yet saved: {words}.")
 
     def cut_the_line(self) -> None:
-        self.page.route(SENDING, lambda route: route.abort())
+        self.page.route(self.sending, lambda route: route.abort())
 
     def lose_the_answer(self) -> None:
         """Let the server carry out what is sent, and never hear of it."""
@@ -101,7 +103,7 @@ class Typist:
             route.fetch()
             route.abort()
 
-        self.page.route(SENDING, lose)
+        self.page.route(self.sending, lose)
 
     def crash(self) -> "Typist":
         """Take the page away without any of its events; have a new one."""

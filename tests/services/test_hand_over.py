@@ -14,7 +14,7 @@ from app.models.job import Job, JobState
 from app.models.message import Message
 from app.models.query import Query
 from app.models.sign_in import BrowserKey, UserSession
-from app.services.account_changes import reactivate
+from app.services.account_changes import deactivate, reactivate
 from app.services.accounts import add_token
 from app.services.designations import designations_of, posts
 from app.services.hand_over import GOES_OVER, hand_over, successors, what_goes_over
@@ -109,6 +109,30 @@ def test_a_designation_does_not_go_over(session: Session) -> None:
     assert designations_of(session, successor) == []
     (post,) = posts(session, "KEN")
     assert post.is_vacant
+
+
+def test_who_comes_back_after_handing_over_needs_a_new_designation_to_sign(
+    session: Session,
+) -> None:
+    leaver = make_account(session, Role.PUBLISHING_AUTHORITY)
+    successor = make_account(session, Role.PUBLISHING_AUTHORITY, designated=False)
+    hand_over(session, leaver, successor, successor)
+    reactivate(session, leaver, successor)
+    (ended,) = designations_of(session, leaver)
+    assert (ended.ended_at is None, ended.ended_by) == (False, successor.id)
+    (post,) = posts(session, "KEN")
+    assert post.is_vacant
+    acts = session.scalars(select(Act.action).where(Act.subject == leaver.id)).all()
+    assert "designation_ended" in acts
+
+
+def test_who_was_only_deactivated_signs_again_by_the_same_designation(session: Session) -> None:
+    person = make_account(session, Role.PUBLISHING_AUTHORITY)
+    administrator = make_account(session, Role.ADMINISTRATOR)
+    deactivate(session, person, administrator)
+    assert posts(session, "KEN")[0].is_vacant
+    reactivate(session, person, administrator)
+    assert not posts(session, "KEN")[0].is_vacant
 
 
 @pytest.mark.parametrize(

@@ -221,6 +221,19 @@ def test_one_thing_is_entered_at_a_time_and_only_from_a_document(
     assert entry_of(session, again).sources == [2]
 
 
+def test_a_document_that_the_party_took_answers_over_from_is_not_removed(
+    desk: Desk, store: FileStore
+) -> None:
+    session, reviewer = desk.session, reviewer_of(desk.session)
+    proposal = entered(desk)
+    later = attach(session, desk.submission, store, "more.pdf", PAPER + b"2", reviewer)
+    on_behalf.take_over(session, proposal, desk.form, desk.account)
+    (source,) = documents_of(session, entry_of(session, proposal))
+    with pytest.raises(InvalidInputError):
+        remove(session, source, reviewer)
+    remove(session, later, reviewer)
+
+
 def test_a_document_that_is_confirmed_by_is_not_removed(desk: Desk) -> None:
     session, reviewer = desk.session, reviewer_of(desk.session)
     proposal = entered(desk)

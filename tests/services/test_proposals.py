@@ -29,7 +29,8 @@ from app.services.proposal_reading import ProposalReader, waiting_in
 from app.services.proposals import Wished, propose
 from app.services.submissions import drafting
 from app.services.suggested_marks import suggested_at
-from app.services.suggesting import Shown, suggest, suggest_document
+from app.services.suggesting import suggest, suggest_document
+from app.services.suggestion_pages import Shown
 from tests.services.test_submissions import DOCUMENT, START, THING, Desk
 
 LIST = Place("list")

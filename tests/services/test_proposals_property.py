@@ -20,11 +20,13 @@ from app.models.proposal import (
     SuggestionKind,
     SuggestionState,
 )
+from app.models.sealed import seal_with
 from app.services.accepting import accept, decline
 from app.services.drafts import version_of
 from app.services.proposal_reading import ProposalReader
 from app.services.proposals import Wished, propose
-from app.services.suggesting import Shown, suggest, take_back_row
+from app.services.suggesting import suggest, take_back_row
+from app.services.suggestion_pages import Shown
 from tests.databases import Databases
 from tests.services import test_merging_property as party
 from tests.services.replay import FORM, Replay, by_language, texts_in
@@ -187,6 +189,7 @@ class Desk(party.Desk):
 def engine(databases: Databases, migrated: str) -> Iterator[Engine]:
     engine = create_engine(databases.copy(migrated, "suggesting"))
     configure(engine, lambda: False)
+    seal_with(engine, "for this test alone")
     yield engine
     engine.dispose()
 

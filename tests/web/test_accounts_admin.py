@@ -1,6 +1,7 @@
 """Accounts for administrators: finding, inviting, ending; and for nobody else."""
 
 from collections.abc import Callable
+from typing import Final
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.models.account import Account, Purpose, Role
 from app.models.audit import Act
+from app.models.designation import Designation
 from app.models.message import Message
 from app.services.accounts import command_line_account
 from app.services.invitations import invite
@@ -108,6 +110,39 @@ def test_inviting(session: Session, administrator: Account, browse: Browse) -> N
     assert "The invitation is on its way." in page.words
     (mail,) = mails(session)
     assert (mail.recipient, mail.kind, mail.language) == (NEW, "invitation", "fr")
+
+
+SIGNS: Final = {"role": "publishing_authority", "party": "KEN"}
+LETTER: Final = {"category": "primary", "from_on": "2026-01-05", "letter": "MoE/12"}
+
+
+def test_who_is_invited_to_sign_is_designated_by_the_same_act(
+    session: Session, administrator: Account, browse: Browse
+) -> None:
+    page = browse("/admin/accounts/invite", data={**INVITED, **SIGNS, **LETTER})
+    assert page.h1 == NEW
+    made = session.scalars(select(Designation).join(Designation.account)).all()
+    (one,) = [each for each in made if each.account.email == NEW]
+    assert (one.category, one.letter, str(one.from_on)) == ("primary", "MoE/12", "2026-01-05")
+    assert one.recorded_by == administrator.id
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"letter": ""}, "Enter the reference of the letter."),
+        ({"from_on": ""}, "Enter the first day."),
+        ({"to_on": "2025-01-01"}, "The last day comes before the first."),
+    ],
+)
+def test_nobody_is_invited_to_sign_without_a_letter(
+    session: Session, administrator: Account, browse: Browse, wrong: dict[str, str], told: str
+) -> None:
+    data = {**INVITED, **SIGNS, **LETTER, **wrong}
+    page = browse("/admin/accounts/invite", 422, data=data)
+    assert told in page.words
+    assert 'value="MoE/12"' in page.text or "letter" in wrong, "what was typed is still there"
+    assert mails(session) == []
 
 
 @pytest.mark.parametrize(

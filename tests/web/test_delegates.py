@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from app.models.account import Account, Role
@@ -357,6 +357,34 @@ def test_the_invitation_can_be_changed_and_asked_for_again(
     page = browse(f"{home}/ask-again", data={"note": "More on birds, please."})
     assert "Asked." in page.words
     assert "More on birds, please." in browse(f"/d/{mailed(session)[-1]['secret']}").words
+
+
+def test_the_list_asks_no_more_of_the_database_however_many_are_invited(
+    browse: Browse, client: FlaskClient, session: Session, kenya: Submission, secret: str
+) -> None:
+    here = f"/submissions/{kenya.id}/delegates"
+    client.post(f"/d/{secret}/draft/forest", data={"story": "Text"})
+    few = statements(lambda: browse(here))
+    for n in range(5):
+        data = {**WHOM, "email": f"d{n}@example.org", "place": ["forest"]}
+        browse(f"{here}/new", data=data)
+    assert statements(lambda: browse(here)) == few
+    assert "One suggestion waits" in browse(here).words
+
+
+def statements(act: Callable[[], object]) -> int:
+    """Return how many statements an act sends to the database."""
+    sent: list[str] = []
+
+    def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:  # noqa: ANN401
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        act()
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+    return len(sent)
 
 
 def test_each_suggestion_leads_to_its_place_in_the_draft_or_around_it(

@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.forms.definition import Form
 from app.forms.places import Place
 from app.models.account import Account, Role
+from app.models.message import Message
 from app.models.partner import PartnerGrant
 from app.models.submission import Submission
 from app.services.comments import Said, begin
@@ -120,6 +122,33 @@ def test_a_partner_reads_its_sections_and_comments_and_the_party_answers(
     assert "National authorized user" in answered.words
     resolved = browse(f"/invited/{grant.id}/comments/1/resolve", data={})
     assert "Resolved." in resolved.words
+
+
+def test_no_address_or_mail_tells_a_partner_how_many_comments_the_party_has(
+    browse: Browse,
+    session: Session,
+    submission: Submission,
+    grant: PartnerGrant,
+    sign_in: SignIn,
+) -> None:
+    said = {"text": "Among ourselves.", "language": "en"}
+    sign_in(make.make_account(session, name="Drafter"))
+    for question in ("story", "trees"):
+        browse(f"/submissions/{submission.id}/comments/at/forest?question={question}", data=said)
+    sign_in(grant.account)
+    home = browse(f"/invited/{grant.id}")
+    link = home.links()["Comment \N{EN DASH} How many trees?"]
+    begun = browse(link, data={"text": "So few?", "language": "en"})
+    assert "So few?" in begun.words
+    assert f"/invited/{grant.id}/comments/1/reply" in begun.text
+    assert "/comments/3" not in begun.text + browse(f"/invited/{grant.id}").text
+    browse(f"/invited/{grant.id}/comments/3", 404)
+    browse(f"/invited/{grant.id}/comments/0", 404)
+    sign_in(make.make_account(session, name="Colleague"))
+    browse(f"/submissions/{submission.id}/comments/3/reply", data=said)
+    session.expire_all()
+    told = session.scalars(select(Message).where(Message.kind == "partner_comment")).one()
+    assert told.details == {"grant": grant.id, "comments": 1}
 
 
 def test_what_a_partner_drafts_is_a_suggestion_that_the_party_accepts(
