@@ -106,9 +106,26 @@ def _told(batch: Batch, each: SentOperation, locale: str, language: str) -> Told
         outcomes = _do(batch, each, place, locale, language)
     except AppError as refused:
         return Told(sent=each, place=place, refused=refused)
+    for unchanged in (outcome for outcome in outcomes if outcome.state is None):
+        _note(batch, each, place, unchanged)
     if not any(op.id == each.sent.id for op in batch.written):
         batch.write(each.kind, place, state=State.SAME, sent=each.sent)  # so that it is known again
     return _done(each, place, tuple(outcomes))
+
+
+def _note(batch: Batch, each: SentOperation, place: Place, unchanged: Outcome) -> None:
+    """Keep that a page has sent what it was shown, so that its older text undoes nothing later."""
+    answer, typed = unchanged.answer, unchanged.typed
+    batch.write(
+        each.kind,
+        place,
+        unchanged.question,
+        before=answer,
+        after=answer,
+        typed=None if typed == answer else {"answer": typed},
+        state=State.SAME,
+        sent=each.sent,
+    )
 
 
 def _done(each: SentOperation, place: Place, outcomes: tuple[Outcome, ...]) -> Told:

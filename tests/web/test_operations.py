@@ -89,6 +89,20 @@ def test_an_operation_is_carried_out_once_however_often_it_is_sent(
     assert again["version"] == 2
 
 
+def test_an_older_text_that_comes_late_does_not_undo_a_newer_one_that_took_it_back(
+    one: Typist, two: Typist, kenya: Submission, draft: Draft
+) -> None:
+    version = two.post(two.operation(trees="12"))["version"]
+    older = one.operation("forest", version, trees="13")
+    newer = one.operation("forest", version, trees="12")  # typed back to what was shown
+    assert one.post(newer)["operations"][0]["result"] == "same"
+    assert one.post(older)["operations"][0]["result"] == "same"
+    assert draft(kenya)["trees"] == "12"
+    assert one.send("forest", version, trees="14")["result"] == "applied"
+    assert one.post(newer)["operations"][0]["result"] == "same", "known again"
+    assert draft(kenya)["trees"] == "14"
+
+
 def test_an_id_of_somebody_else_or_of_elsewhere_hides_nothing(
     one: Typist, kenya: Submission, session: Session, sign_in: SignIn, draft: Draft
 ) -> None:
