@@ -28,7 +28,7 @@ test-all: setup $(if $(TESTED),,lint) ## all tests on SQLite and on PostgreSQL, 
 	@CANOPY_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 --ignore tests/browser
 
 soak: setup ## 100,000 random rules, 100,000 malformed files and posts, 10,000 kills on each database
-	@CANOPY_EXPRESSIONS=100000 $(BIN)/pytest -q tests/browser/test_rules_in_browser.py
+	@CANOPY_EXPRESSIONS=100000 $(BIN)/pytest -q -n 2 tests/browser/test_rules_in_browser.py
 	@CANOPY_FUZZ=100000 $(BIN)/pytest -q -n 2 --timeout 5400 tests/fuzz
 	@CANOPY_KILLS=10000 $(BIN)/pytest -q tests/kills
 	@CANOPY_KILLS=10000 CANOPY_TEST_DATABASE=postgresql $(BIN)/pytest -q tests/kills
