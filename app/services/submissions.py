@@ -254,7 +254,11 @@ def revise(
         draft.parts.append(
             DraftPart(path=str(part.place), position=part.position, answers=part.answers)
         )
-    record(submission, Action.REVISE, account, revision=submission.revisions[-1].number)
+    record(
+        *(submission, Action.REVISE, account),
+        revision=submission.revisions[-1].number,
+        unlocked=draft.unlocked,
+    )
 
 
 def unlock(submission: Submission, account: Account, more: Unlocked | None = None) -> None:

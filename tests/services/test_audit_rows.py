@@ -1,8 +1,9 @@
 """What nobody signs is found too when it is changed behind our back, and is named.
 
-Drafts, queries, comments, reviews, collections, and whose a signed submission is.
+Drafts, queries, comments, reviews, collections, whose a signed submission is and who reviews it.
 """
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,18 @@ from sqlalchemy.orm import Session
 
 from app.forms.definition import Form
 from app.forms.places import Place
+from app.forms.unlocked import Unlocked
 from app.models.account import Account, Role, Scope
 from app.models.submission import Submission
 from app.services import comments, queries, reviews, submissions
 from app.services.accounts import add_account, add_token
 from app.services.collections import open_collection
 from app.services.events import record
+from app.services.hand_over import hand_over
 from app.services.invitations import invite
 from app.services.keys import make_key
 from app.services.receipts import Issuer
+from app.services.review_queue import assign, show_work
 from tests.services.conftest import Office
 
 
@@ -57,6 +61,9 @@ def bureau(
     invite(
         two_parties, "reader@example.org", Role.READER, "KEN", name="", language="en", maker=drafter
     )
+    assign(two_parties, [kenya], reviewer, drafter)
+    show_work(kenya, drafter, is_shown=True)
+    submissions.choose_language(two_parties, kenya, "fr", drafter)
     office.seal()
     add_token(two_parties, reviewer, Scope.READ, days=1)
     office.seal()
@@ -161,6 +168,37 @@ TAMPERINGS = {
         "UPDATE collection SET closed_at = '2026-01-01 00:00:00' WHERE code = 'second'",
         "collection second: closed_at not as the acts tell",
     ),
+    "who is to review": (
+        "UPDATE submission SET reviewer_id = NULL WHERE id = :id",
+        "reviewer_id not as the events tell",
+    ),
+    "a reviewer of another": (
+        (
+            "UPDATE submission SET reviewer_id ="
+            " (SELECT id FROM account WHERE email LIKE 'reviewer@%') WHERE id <> :id"
+        ),
+        "reviewer_id not as the events tell",
+    ),
+    "the language of writing": (
+        "UPDATE submission SET language = 'es' WHERE id = :id",
+        "language not as the events tell",
+    ),
+    "a language of another": (
+        "UPDATE submission SET language = 'es' WHERE id <> :id",
+        "language not as the events tell",
+    ),
+    "who sees work": (
+        "UPDATE submission SET shows_work = NOT shows_work WHERE id = :id",
+        "shows_work not as the events tell",
+    ),
+    "the status of a draft": (
+        "UPDATE draft SET status = 'awaiting_sign_off'",
+        "draft: status not as the events tell",
+    ),
+    "what is unlocked": (
+        "UPDATE draft SET unlocked = '[]'",
+        "draft: unlocked not as the events tell",
+    ),
     "who is asked": (
         "DELETE FROM submission WHERE collection_code = 'second' AND party_code = 'JOR'",
         "collection second: parties not as the acts tell",
@@ -193,3 +231,32 @@ def test_a_query_from_before_reviews_were_told_is_no_problem(bureau: Office) -> 
     bureau.change("UPDATE review SET status = 'questions_open'")
     found = bureau.problems()
     assert not any("review is not" in problem for problem in found), found
+
+
+def test_a_draft_that_is_gone_is_named(bureau: Office) -> None:
+    bureau.change("DELETE FROM draft_part WHERE submission_id = :id")
+    bureau.change("DELETE FROM draft WHERE submission_id = :id")
+    found = bureau.problems()
+    assert any("draft: missing" in problem for problem in found), found
+
+
+def test_a_revision_of_some_answers_is_clean_and_its_locks_are_compared(office: Office) -> None:
+    args = (office.session, office.submission, office.form, office.person)
+    some = Unlocked(frozenset({("start", "kind")}))
+    submissions.revise(*args, unlocked=some)
+    assert office.problems() == []
+    office.change("UPDATE draft SET unlocked = NULL")
+    assert any("unlocked not" in problem for problem in office.problems())
+    office.session.expire_all()
+    office.change("UPDATE draft SET unlocked = :old", old=json.dumps(some.written()))
+    submissions.unlock(office.submission, office.person, Unlocked(frozenset({("start", "year")})))
+    assert office.problems() == []
+    submissions.unlock(office.submission, office.person)
+    assert office.problems() == []
+
+
+def test_a_review_that_was_handed_over_is_clean(bureau: Office, reviewer: Account) -> None:
+    colleague = add_account(bureau.session, "colleague@example.org", Role.REVIEWER)
+    hand_over(bureau.session, reviewer, colleague, bureau.person)
+    assert bureau.submission.reviewer_id == colleague.id
+    assert bureau.problems() == []
