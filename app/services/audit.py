@@ -21,6 +21,7 @@ from app.services.audit_accounts import check_accounts
 from app.services.audit_chains import AT_ONCE, Line, Problem, check_chains, gone, json_of, lines
 from app.services.audit_collections import check_collections
 from app.services.audit_designations import check_designations
+from app.services.audit_invited import check_invited
 from app.services.audit_operations import check_operations
 from app.services.audit_signed import check_signed
 from app.services.audit_sources import check_sources
@@ -90,6 +91,7 @@ class Audit:
             self._counts["message"] += number
             yield from problems
         yield from check_submissions(self.session)
+        yield from check_invited(self.session)
         self._counts["designation"], problems = check_designations(self.session)
         yield from problems
         self._counts["collection"], problems = check_collections(self.session)

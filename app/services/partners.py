@@ -32,6 +32,8 @@ LONGEST = 5000  # characters of a note
 LONGEST_NAME = 200
 MOST_YEARS = 5  # ahead, of the last day
 INVITED = "partner_invited"  # kind of mail
+OPENED = "open_to_partner"  # events, and acts on a collection
+CLOSED = "close_to_partner"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ def invite_to_draft(
     session.flush()
     if level is GrantLevel.DRAFT:
         grant.proposal_id = _propose(session, submission, form, grant, partner, by)
-    _record(session, grant, "open_to_partner", by, level=level.value, sections=named)
+    _record(session, grant, OPENED, by, level=level.value, sections=named)
     _tell(session, grant, partner)
     return grant
 
@@ -124,7 +126,7 @@ def invite_to_signed(
     )
     session.add(grant)
     session.flush()
-    _record(session, grant, "open_to_partner", by, sees_secretariat=sees_secretariat)
+    _record(session, grant, OPENED, by, sees_secretariat=sees_secretariat)
     _tell(session, grant, partner)
     return grant
 
@@ -139,7 +141,7 @@ def end(session: Session, grant: PartnerGrant, by: Account) -> None:
         proposal = proposals.proposal_by_id(session, grant.proposal_id)
         if proposal.state is not ProposalState.CLOSED:
             proposals.close(session, proposal, by)
-    _record(session, grant, "close_to_partner", by)
+    _record(session, grant, CLOSED, by)
 
 
 def live_grant(session: Session, grant_id: str, partner: Account) -> PartnerGrant:

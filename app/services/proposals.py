@@ -26,6 +26,7 @@ from app.models.account import Account
 from app.models.base import now
 from app.models.proposal import EVERYTHING, Proposal, ProposalKind, ProposalLink, ProposalState
 from app.models.submission import Event, Submission
+from app.receipts import canonical, digest, timestamp
 from app.services.events import record
 from app.services.outbox import post_about
 from app.services.people import WRITING, active_people
@@ -33,6 +34,8 @@ from app.services.people import WRITING, active_people
 LONGEST: Final = 5000  # characters of a note
 MOST_PLACES: Final = 200
 HANDED_IN: Final = "suggestions_handed_in"  # kind of mail
+CHANGED: Final = "change_proposal"  # events
+ENDED: Final = "end_proposal"
 
 # What the audit trail says of a proposal that is made.
 MADE: Final[Mapping[ProposalKind, str]] = {
@@ -96,7 +99,16 @@ def propose(
     )
     session.add(proposal)
     session.flush()
-    record(submission, MADE[kind], by, proposal=proposal.id, places=places or [])
+    record(
+        submission,
+        MADE[kind],
+        by,
+        proposal=proposal.id,
+        places=places or [],
+        holder=proposal.account_id or "",
+        whom=holder_hash(proposal.id, proposal.name, proposal.email),
+        **_dates(proposal),
+    )
     return proposal
 
 
@@ -113,8 +125,7 @@ def change_dates(
     proposal.due_on, proposal.ends_at = due_on, ends_at
     proposal.reminded_at = None
     session.flush()
-    due = due_on.isoformat() if due_on else ""
-    record(proposal.submission, "change_proposal", by, proposal=proposal.id, due_on=due)
+    record(proposal.submission, CHANGED, by, proposal=proposal.id, **_dates(proposal))
 
 
 def hand_in(session: Session, proposal: Proposal) -> None:
@@ -152,7 +163,7 @@ def close(
     session: Session,
     proposal: Proposal,
     by: Account,
-    action: str = "end_proposal",
+    action: str = ENDED,
     **details: object,
 ) -> None:
     """End a proposal, and its links; what is suggested in it stays and can still be decided.
@@ -209,6 +220,11 @@ def proposals_of(session: Session, submission: Submission) -> Sequence[Proposal]
     ).all()
 
 
+def holder_hash(proposal_id: str, name: str, email: str) -> str:
+    """Return the hash by which an event knows again who was invited; no datum of the person."""
+    return digest(canonical([proposal_id, name, email]))
+
+
 def holder_of(proposal: Proposal) -> str:
     """Return what to call the holder: a name, else an e-mail address."""
     if proposal.account is not None:
@@ -237,6 +253,14 @@ def record_by_holder(proposal: Proposal, action: str, **details: object) -> Even
     return record(
         proposal.submission, action, proposal.creator, proposal=proposal.id, by="link", **details
     )
+
+
+def _dates(proposal: Proposal) -> dict[str, object]:
+    """Return until when, as events say it; empty where there is no such day or moment."""
+    return {
+        "due_on": proposal.due_on.isoformat() if proposal.due_on else "",
+        "ends_at": timestamp(proposal.ends_at) if proposal.ends_at else "",
+    }
 
 
 def _tell_party(session: Session, proposal: Proposal) -> None:
