@@ -104,6 +104,7 @@ def start(binaries: Path, folder: Path, *settings: str) -> "subprocess.Popen[byt
     while subprocess.run(answers, check=False).returncode != 0:
         if process.poll() is not None or time.monotonic() > end:
             process.kill()
+            process.wait()
             raise RuntimeError(f"PostgreSQL did not start (exit code {process.returncode})")
         time.sleep(0.05)
     return process

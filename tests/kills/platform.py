@@ -151,8 +151,11 @@ class Postgresql:
         kill(pid)
         for each in (pid, *children(pid)):
             kill(each)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(pid, 0)  # a process that nobody has waited for looks as if it were running
+        # A process that nobody has waited for looks as if it were running.
+        if self.own:
+            self.own.wait()
+        else:
+            os.waitpid(pid, 0)
         end = time.monotonic() + SECONDS_TO_START
         while True:
             try:
