@@ -37,6 +37,7 @@ def suggesting_words(*, is_delegate: bool) -> Words:
         ),
         "mine": _("What you have typed now"),
         "theirs": _("What was saved from another page"),
+        "keep_theirs": _("Keep what was saved from another page"),
         "which": _(
             "Which one is to stay? You can also change yours in the field below. Both are kept."
         ),
