@@ -7,6 +7,7 @@ from app.errors import NotAllowedError
 from app.models.account import Account, Token
 from app.models.base import now
 from app.models.sign_in import UserSession
+from app.services.accounts import account_facts
 from app.services.acts import record_act
 from app.services.links import revoke_links
 from app.services.outbox import post_to
@@ -19,7 +20,7 @@ def join(session: Session, account: Account, name: str, password: str) -> None:
     """Take up an invitation: say one's name, set a password. Raises as `set_password` does."""
     account.name = name.strip()
     set_password(session, account, password)
-    record_act(session, "account", account.id, "joined", account)
+    record_act(session, "account", account.id, "joined", account, **account_facts(account))
 
 
 def rename(session: Session, account: Account, name: str) -> None:
@@ -37,7 +38,7 @@ def change_password(
     """
     set_password(session, account, password)
     end_sessions(session, account, keep)
-    record_act(session, "account", account.id, "password_set", account)
+    record_act(session, "account", account.id, "password_set", account, **account_facts(account))
     _tell(session, account, "password_changed")
 
 

@@ -11,6 +11,7 @@ from app.errors import AlreadyExistsError, InvalidInputError, NotFoundError
 from app.models.account import Account, Link, Purpose, Role, Scope, Token
 from app.models.base import now
 from app.models.party import Party
+from app.receipts import canonical, digest
 from app.services.acts import record_act
 from app.services.secret import hash_of, new_secret
 
@@ -46,6 +47,33 @@ def add_account(
     session.add(account)
     session.flush()
     return account
+
+
+def account_facts(account: Account) -> dict[str, str]:
+    """Return what acts say of how somebody signs in: hashes, from which nobody reads anything.
+
+    The cost of the password is there because a password is hashed anew when it is too cheap.
+    """
+    return {
+        "email_hash": hash_of_email(account.id, account.email),
+        "password_cost": password_cost(account.password_hash),
+        "password_hash": hash_of_password(account.password_hash),
+    }
+
+
+def hash_of_email(account_id: str, email: str) -> str:
+    """Return the hash by which an act knows an address again; another one for each account."""
+    return digest(canonical([account_id, email]))
+
+
+def hash_of_password(password_hash: str) -> str:
+    """Return the hash by which an act knows again what is kept of a password."""
+    return digest(password_hash)
+
+
+def password_cost(password_hash: str) -> str:
+    """Return how dear it is to try a password; empty where there is none."""
+    return password_hash.rpartition("$")[0].rpartition("$")[0]
 
 
 def refuse_no_email(email: str) -> str:

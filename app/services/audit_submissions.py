@@ -36,7 +36,7 @@ class _Told:
 
     reviewer: Any = None
     shows_work: Any = False
-    language: Any = ""  # as long as no operation says it
+    language: Any = _UNKNOWN  # as long as no operation says it
     status: DraftStatus | None = None  # None: no event moved the draft
     unlocked: Any = None
 

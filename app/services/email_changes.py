@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.errors import AlreadyExistsError
 from app.models.account import Account, Link, Purpose
 from app.models.base import now
-from app.services.accounts import email_is_taken, refuse_no_email
+from app.services.accounts import account_facts, email_is_taken, refuse_no_email
 from app.services.acts import record_act
 from app.services.links import make_link, revoke_links, use_link
 from app.services.outbox import post
@@ -60,7 +60,7 @@ def confirm_change(session: Session, secret: str) -> Account:
         raise AlreadyExistsError(what="account", code=new)
     account.email = new
     revoke_links(session, account, Purpose.CONFIRM_EMAIL, Purpose.SET_PASSWORD)
-    record_act(session, "account", account.id, "email_changed", account)
+    record_act(session, "account", account.id, "email_changed", account, **account_facts(account))
     return account
 
 
@@ -77,7 +77,9 @@ def stop_change(session: Session, secret: str) -> Account:
     _revoke_later_stops(session, link)
     end_sessions(session, account)
     forget_password(account)
-    record_act(session, "account", account.id, "email_change_stopped", account)
+    record_act(
+        session, "account", account.id, "email_change_stopped", account, **account_facts(account)
+    )
     mail_link(session, account)
     return account
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.errors import AlreadyExistsError
 from app.models.account import Account, Link, Purpose, Role
 from app.models.base import now
-from app.services.accounts import add_account
+from app.services.accounts import account_facts, add_account
 from app.services.acts import record_act
 from app.services.links import make_link, revoke_links
 from app.services.outbox import post_to
@@ -101,6 +101,6 @@ def _send(
     link, secret = make_link(session, account, Purpose.INVITATION, maker=maker)
     details = {"email": account.email, "secret": secret}
     post_to(session, account, "invitation", **details, expires_at=link.expires_at.isoformat())
-    facts = {"role": account.role.value, "party": account.party_code}
+    facts = {"role": account.role.value, "party": account.party_code, **account_facts(account)}
     record_act(session, "account", account.id, act, by or maker, **facts)
     return secret
