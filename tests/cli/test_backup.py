@@ -28,12 +28,13 @@ from app.receipts import FIRST, chain
 from app.services.backups import KINDS, kind_of
 from app.services.keys import make_key
 from app.services.sources import attach
-from app.services.submissions import sign_elsewhere
+from app.services.submissions import replace_document, sign_elsewhere
 from tests.conftest import KEY
 from tests.databases import Databases, SqliteDatabases
 from tests.make import aichi, make_account, make_submission
 
 ANSWERS = {"targets_basis": "aichi_targets"}
+DRAFT = {**ANSWERS, "note": "na\u00efve \u2603"}
 WRITERS = ("KEN", "JOR", "BRA")
 PAPER = b"%PDF-1.7 a signed page"
 HASH = hashlib.sha256(PAPER).hexdigest()
@@ -70,9 +71,8 @@ def here(make_place: Callable[[str, str], Flask], databases: Databases, seeded: 
     with place.app_context(), Session(db.engine) as session:
         account = make_account(session, Role.ADMINISTRATOR)
         for party in WRITERS:
-            submission = make_submission(
-                session, party, draft={**ANSWERS, "note": "na\u00efve \u2603"}
-            )
+            submission = make_submission(session, party)
+            replace_document(session, submission, aichi(), DRAFT, account)
             sign_elsewhere(submission, aichi(), ANSWERS, account)
             attach(session, submission, file_store(), "report.pdf", PAPER, account)
         session.commit()
