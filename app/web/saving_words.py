@@ -46,7 +46,9 @@ def suggesting_words(*, is_delegate: bool) -> Words:
     }
     if is_delegate:
         words["kept"] = _("It is kept in this browser, and can be read only by your link.")
-        words["why_lost"] = _("The key for it was destroyed. What was saved before is kept.")
+        words["why_lost"] = _(
+            "The key needed to read this was destroyed. What was saved before is kept."
+        )
     return words
 
 
