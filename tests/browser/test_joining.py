@@ -107,6 +107,8 @@ def invite(page: Page, lang: str) -> None:
     page.select_option("#role", "publishing_authority")
     page.select_option("#party", "JOR")
     page.select_option("#language", lang)
+    page.fill("#from_on", "2018-01-01")
+    page.fill("#letter", "Note 18/001")
     page.click("main button[type=submit]")
     expect(page.locator("h1")).to_have_text(NEW)
 
