@@ -25,7 +25,7 @@ from app.services.audit_invited import check_invited
 from app.services.audit_operations import check_operations
 from app.services.audit_signed import check_signed
 from app.services.audit_sources import check_sources
-from app.services.audit_submissions import check_submissions
+from app.services.audit_submissions import check_submissions, heirs_of
 from app.services.audit_suggestions import check_suggestions
 from app.services.audit_talk import check_talk
 from app.services.keys import public_keys, read_signer
@@ -90,8 +90,9 @@ class Audit:
         for number, problems in check_talk(self.session):
             self._counts["message"] += number
             yield from problems
-        yield from check_submissions(self.session)
-        yield from check_invited(self.session)
+        heirs = heirs_of(self.session)
+        yield from check_submissions(self.session, heirs)
+        yield from check_invited(self.session, heirs)
         self._counts["designation"], problems = check_designations(self.session)
         yield from problems
         self._counts["collection"], problems = check_collections(self.session)

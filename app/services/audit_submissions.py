@@ -55,9 +55,9 @@ class _Told:
             self.unlocked = details.get("unlocked", _UNKNOWN)
 
 
-def check_submissions(session: Session) -> Iterator[Problem]:
-    """Yield what is wrong with the rows of submissions and of their drafts."""
-    told, written, heirs = _told(session), _languages(session), heirs_of(session)
+def check_submissions(session: Session, heirs: Mapping[str, set[str]]) -> Iterator[Problem]:
+    """Yield what is wrong with the rows of submissions and of their drafts; *heirs* of accounts."""
+    told, written = _told(session), _languages(session)
     for row in session.execute(
         select(
             Submission.id,

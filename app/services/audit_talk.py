@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import String, select, type_coerce, union
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models.comment import Comment, CommentThread
 from app.models.query import Query, QueryComment
@@ -54,7 +54,9 @@ def check_talk(session: Session) -> Iterator[tuple[int, list[Problem]]]:
     ).subquery()
     for subject in session.scalars(select(subjects.c.submission_id)).all():
         name, told = f"submission {subject}", _told(session, subject)
-        queries, comments = _query_words(session, subject), _comment_words(session, subject)
+        party = QueryComment.is_of_party
+        queries = _said(session, subject, QueryComment, QueryComment.query_number, party)
+        comments = _said(session, subject, Comment, Comment.thread_number)
         yield (
             len(queries) + len(comments),
             [
@@ -196,35 +198,26 @@ def _of_comments(told: list[_Told]) -> dict[tuple[int, int], _Told]:
     }
 
 
-def _query_words(session: Session, subject: str) -> list[_Words]:
+def _said(
+    session: Session,
+    subject: str,
+    said: type[QueryComment | Comment],
+    thread: InstrumentedAttribute[int],
+    *more: InstrumentedAttribute[bool],
+) -> list[_Words]:
+    """Return what is *said* about a submission, in the order of its threads; *more* columns too."""
     rows = session.execute(
         select(
-            QueryComment.query_number.label("thread"),
-            QueryComment.position,
-            type_coerce(QueryComment.at, String).label("at"),
-            QueryComment.account_id.label("account"),
-            QueryComment.text,
-            QueryComment.language,
-            QueryComment.is_of_party,
+            thread.label("thread"),
+            said.position,
+            type_coerce(said.at, String).label("at"),
+            said.account_id.label("account"),
+            said.text,
+            said.language,
+            *more,
         )
-        .where(QueryComment.submission_id == subject)
-        .order_by(QueryComment.query_number, QueryComment.position)
-    )
-    return [_Words(**row._asdict()) for row in rows]
-
-
-def _comment_words(session: Session, subject: str) -> list[_Words]:
-    rows = session.execute(
-        select(
-            Comment.thread_number.label("thread"),
-            Comment.position,
-            type_coerce(Comment.at, String).label("at"),
-            Comment.account_id.label("account"),
-            Comment.text,
-            Comment.language,
-        )
-        .where(Comment.submission_id == subject)
-        .order_by(Comment.thread_number, Comment.position)
+        .where(said.submission_id == subject)
+        .order_by(thread, said.position)
     )
     return [_Words(**row._asdict()) for row in rows]
 
