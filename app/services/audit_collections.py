@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.models.audit import Act, Seal
 from app.models.collection import Collection
 from app.models.submission import Submission
-from app.services.audit_chains import Problem, json_of, moment_of, raw_json
+from app.services.audit_chains import Problem, details_of, moment_of, raw_json
 from app.services.collections import COLLECTION, parties_hash
 
 _DATES: Final = ("opens_on", "due_on", "cut_off_on")
@@ -88,11 +88,6 @@ def _told(session: Session) -> dict[str, _Told]:
         before = found.get(subject, _Told(None, None))
         if action == "close":
             found[subject] = before._replace(closed_at=moment_of(at))
-            continue
-        try:
-            read = json_of(details)
-        except ValueError:
-            read = {}
-        if before.opened is None:
-            found[subject] = before._replace(opened=read if isinstance(read, dict) else {})
+        elif before.opened is None:
+            found[subject] = before._replace(opened=details_of(details))
     return found
